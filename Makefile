@@ -1,0 +1,30 @@
+# make run    install what is missing, train if needed, and serve http://127.0.0.1:5005/
+# make test   install what is missing and pass every test
+.PHONY: run test install train check lint browser bench
+
+export RASA_TELEMETRY_ENABLED := false
+
+run: install
+	@.venv/bin/waymark serve
+
+test: install browser lint
+	@.venv/bin/waymark train
+	@.venv/bin/waymark check
+	@.venv/bin/python -m pytest
+
+install:
+	@sh deploy/install.sh
+
+train: install
+	@.venv/bin/waymark train
+
+check: install
+	@.venv/bin/waymark check
+
+lint: install
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+
+browser:
+	@sh deploy/browser.sh

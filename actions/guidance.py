@@ -1,0 +1,188 @@
+"""Actions that answer questions: they read the tracker, call `bot.guidance` and utter."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, cast
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.guidance import load_guidance
+from bot.guidance.answering import Answering
+from bot.guidance.conversation import (
+    FollowUp,
+    GuidanceConversation,
+    Memory,
+    Passage,
+    Question,
+    Turn,
+)
+from bot.guidance.models import AreaId
+from bot.guidance.reply import Reply
+
+
+@lru_cache(maxsize=1)
+def conversation() -> GuidanceConversation:
+    """The process's one guidance conversation, loaded at first use."""
+    return GuidanceConversation(Answering(load_guidance()))
+
+
+def utter(dispatcher: CollectingDispatcher, reply: Reply) -> None:
+    """Say a reply: text and buttons for any channel, the whole reply for those that render it."""
+    dispatcher.utter_message(
+        text=reply.text(),
+        buttons=[{"title": one.title, "payload": one.payload} for one in reply.choices],
+        json_message={"reply": reply.payload()},
+    )
+
+
+def entity_values(tracker: Tracker, entity: str) -> list[str]:
+    """The values of an entity in the last message, in order, each once."""
+    found = tracker.latest_message.get("entities", [])
+    return list(dict.fromkeys(str(one["value"]) for one in found if one["entity"] == entity))
+
+
+def known_areas(values: Sequence[str]) -> tuple[AreaId, ...]:
+    """The values that are areas of the guidance."""
+    areas = conversation().answering.guidance.areas
+    return tuple(cast(AreaId, value) for value in values if value in areas)
+
+
+def memory_of(tracker: Tracker) -> Memory:
+    """What the conversation remembers about guidance."""
+    topic = tracker.get_slot("topic")
+    known = topic in conversation().answering.guidance.topics
+    areas = known_areas([tracker.get_slot("area") or ""])
+    return Memory(areas[0] if areas else None, topic if known else None)
+
+
+def questions_of(tracker: Tracker) -> list[Question]:
+    """The questions of the last message: those understood, or the one that a button names."""
+    topics = conversation().answering.guidance.topics
+    understood = [
+        Question(one["topic"], known_areas(one["areas"]))
+        for one in tracker.latest_message.get("questions") or []
+        if one["topic"] in topics
+    ]
+    if understood:
+        return understood
+    return [Question(name) for name in entity_values(tracker, "topic") if name in topics]
+
+
+class GuidanceAction(Action):
+    """An action that turns what was understood into a turn about guidance."""
+
+    @abstractmethod
+    def name(self) -> str:
+        """The action's name in the domain."""
+
+    @abstractmethod
+    def turn(self, tracker: Tracker, memory: Memory) -> Turn:
+        """What to say and remember."""
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Say the turn's replies and remember its memory."""
+        before = memory_of(tracker)
+        turn = self.turn(tracker, before)
+        for reply in turn.replies:
+            utter(dispatcher, reply)
+        events: list[EventType] = []
+        if turn.memory.area != before.area:
+            events.append(SlotSet("area", turn.memory.area))
+        if turn.memory.topic != before.topic:
+            events.append(SlotSet("topic", turn.memory.topic))
+        return events
+
+
+class ActionAnswer(GuidanceAction):
+    """Answers the questions of a message."""
+
+    def name(self) -> str:
+        return "action_answer"
+
+    def turn(self, tracker: Tracker, memory: Memory) -> Turn:
+        questions = questions_of(tracker)
+        areas = known_areas(entity_values(tracker, "area"))
+        if not questions:
+            return conversation().unsure([], [], memory)
+        contacts = entity_values(tracker, "contact")
+        if len(questions) == 1 and questions[0].topic == "helplines" and contacts:
+            return conversation().give_contact(contacts, memory)
+        return conversation().ask(questions, memory, areas)
+
+
+class ActionInArea(GuidanceAction):
+    """Remembers an area named in passing and answers the last question for it."""
+
+    def name(self) -> str:
+        return "action_in_area"
+
+    def turn(self, tracker: Tracker, memory: Memory) -> Turn:
+        return conversation().in_area(known_areas(entity_values(tracker, "area")), memory)
+
+
+class ActionCompare(GuidanceAction):
+    """Puts areas side by side."""
+
+    def name(self) -> str:
+        return "action_compare"
+
+    def turn(self, tracker: Tracker, memory: Memory) -> Turn:
+        questions = questions_of(tracker)
+        topic = questions[0].topic if questions else None
+        return conversation().compare(known_areas(entity_values(tracker, "area")), memory, topic)
+
+
+_FOLLOW_UPS: dict[str, FollowUp] = {
+    "follow_source": "source",
+    "follow_more": "more",
+    "follow_changed": "changed",
+}
+
+
+class ActionFollowUp(GuidanceAction):
+    """“Source?”, “more”, “what changed?”."""
+
+    def name(self) -> str:
+        return "action_follow_up"
+
+    def turn(self, tracker: Tracker, memory: Memory) -> Turn:
+        intent = tracker.latest_message["intent"]["name"]
+        return conversation().follow_up(_FOLLOW_UPS[intent], memory)
+
+
+class ActionExplainTerm(GuidanceAction):
+    """Says what a term or abbreviation means."""
+
+    def name(self) -> str:
+        return "action_explain_term"
+
+    def turn(self, tracker: Tracker, memory: Memory) -> Turn:
+        terms = entity_values(tracker, "term")
+        if not terms:
+            return conversation().unsure(_ranking(tracker), _passages(tracker), memory)
+        return conversation().explain(terms[-1], memory)
+
+
+class ActionUnsure(GuidanceAction):
+    """Says that it is not sure, and offers what is near."""
+
+    def name(self) -> str:
+        return "action_unsure"
+
+    def turn(self, tracker: Tracker, memory: Memory) -> Turn:
+        return conversation().unsure(_ranking(tracker), _passages(tracker), memory)
+
+
+def _ranking(tracker: Tracker) -> list[str]:
+    return [one["topic"] for one in tracker.latest_message.get("topic_ranking") or []]
+
+
+def _passages(tracker: Tracker) -> list[Passage]:
+    return [Passage(**one) for one in tracker.latest_message.get("passages") or []]

@@ -1,0 +1,393 @@
+"""Answers: a topic and an area in, replies out. Pure; the day is a parameter."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+
+from bot.guidance.dates import age_note, date_of
+from bot.guidance.load import Guidance
+from bot.guidance.models import AREA_IDS, Answer, AreaId, Citation, Contact, Point, Topic
+from bot.guidance.reply import Choice, ContactCard, Reply, Statement
+
+#: How many dated notes an answer shows before “What changed?”. A product choice for a phone.
+NOTES_SHOWN = 1
+#: With no area known, this many differing answers are shown side by side; more, and it asks.
+SIDE_BY_SIDE = 2
+
+
+def ask_payload(topic: str | None = None, area: str | None = None, intent: str = "ask") -> str:
+    """The message a button sends: an intent with its entities."""
+    entities = {key: value for key, value in (("topic", topic), ("area", area)) if value}
+    return f"/{intent}{json.dumps(entities)}" if entities else f"/{intent}"
+
+
+class Citations:
+    """Collects the citations of one reply and numbers them, one line a source and section."""
+
+    def __init__(self, guidance: Guidance, today: dt.date) -> None:
+        self._guidance = guidance
+        self._today = today
+        self._lines: dict[str, list[str]] = {}
+
+    def add(self, cites: Iterable[Citation]) -> tuple[int, ...]:
+        """The indexes (from 0) of the sources of `cites`, added where they are new."""
+        indexes = []
+        for cite in cites:
+            sections = self._lines.setdefault(cite.source, [])
+            section = self._section(cite)
+            if section and section not in sections:
+                sections.append(section)
+            indexes.append(list(self._lines).index(cite.source))
+        return tuple(dict.fromkeys(indexes))
+
+    def _section(self, cite: Citation) -> str | None:
+        line = cite.first_line
+        if line is None:
+            return None
+        source = self._guidance.sources[cite.source]
+        if not source.sections:
+            return cite.at
+        return next(part.title for part in source.sections if part.first <= line <= part.last)
+
+    def lines(self) -> tuple[str, ...]:
+        """Each source with its date, sections and age, in order of first use."""
+        shown = []
+        for name, sections in self._lines.items():
+            source = self._guidance.sources[name]
+            line = source.short
+            if source.kind != "statute":
+                line += f", {date_of(source)}"
+            if sections:
+                # a section that begins with its number is a part of the title after the comma
+                line += f" ({'; '.join(sections)})"
+            note = age_note(source, self._today)
+            if source.kind == "public_page":
+                note = "A public page, not a board's document: to be confirmed."
+            shown.append(f"{line}. {note}" if note else f"{line}.")
+        return tuple(shown)
+
+
+def contact_card(contact: Contact) -> ContactCard:
+    """A contact as it is shown, with the warning that its provenance asks for."""
+    note = contact.caution
+    if note is None and contact.status == "public_page":
+        note = "From a public page: to be confirmed."
+    return ContactCard(
+        id=contact.id,
+        name=contact.name,
+        purpose=contact.purpose,
+        number=contact.number,
+        email=contact.email,
+        web=contact.web,
+        hours=contact.hours,
+        note=note,
+    )
+
+
+class Answering:
+    """Answers topics from guidance. `today` is the day that ages are reckoned from."""
+
+    def __init__(self, guidance: Guidance, today: dt.date | None = None) -> None:
+        self.guidance = guidance
+        self._today = today
+
+    @property
+    def today(self) -> dt.date:
+        """The day that ages are reckoned from: the given one, or the clock's."""
+        return self._today or dt.date.today()
+
+    def answer(self, topic_id: str, area: AreaId | None = None) -> tuple[Reply, ...]:
+        """What is said about a topic in an area (None: not known). Raises KeyError if unknown.
+
+        With an area: its own answer, else what holds everywhere, else that its source is silent.
+        Without: what holds everywhere, else the few answers side by side, else which area?
+        """
+        topic = self.guidance.topics[topic_id]
+        general = self._find(topic, "any")
+        if area is not None:
+            own = self._find(topic, area)
+            if own is not None:
+                return (self._card(topic, own, area, label=self._label(own)),)
+            if general is not None:
+                return (self._card(topic, general, area),)
+            return (self._silent(topic, area),)
+        if general is not None:
+            return (self._card(topic, general, None),)
+        if len(topic.answers) <= SIDE_BY_SIDE:
+            return tuple(
+                self._card(topic, answer, None, label=self._label(answer))
+                for answer in topic.answers
+            )
+        return (self._which_area(topic),)
+
+    def compare(self, topic_id: str, areas: Sequence[AreaId]) -> tuple[Reply, ...]:
+        """A topic's answer for each of several areas, one reply each, labelled."""
+        topic = self.guidance.topics[topic_id]
+        general = self._find(topic, "any")
+        replies = []
+        for area in areas:
+            own = self._find(topic, area)
+            if own is not None:
+                replies.append(self._card(topic, own, area, label=self.guidance.areas[area].name))
+            elif general is None:
+                replies.append(self._silent(topic, area))
+        if not replies and general is not None:
+            card = self._card(topic, general, None)
+            return (card,)
+        return tuple(replies)
+
+    def more(self, topic_id: str, area: AreaId | None = None) -> tuple[Reply, ...]:
+        """The details, the law and the notes that the first answer leaves out."""
+        topic = self.guidance.topics[topic_id]
+        answer = (self._find(topic, area) if area else None) or self._find(topic, "any")
+        answers = (answer,) if answer else () if area else topic.answers
+        cites = Citations(self.guidance, self.today)
+        points = [
+            Statement(self.guidance.fill(point.text), cites.add(point.cite))
+            for one in answers
+            for point in one.more
+        ]
+        for name in topic.law:
+            law = self.guidance.laws[name]
+            points.append(
+                Statement(f"{law.act}, {law.section}: {law.summary}", cites.add(law.cite))
+            )
+        if not points:
+            return (
+                Reply(
+                    kind="more",
+                    headline="That is all my sources say about it.",
+                    choices=self._next(topic, area),
+                    topic=topic.id,
+                    area=area,
+                ),
+            )
+        return (
+            Reply(
+                kind="more",
+                headline=f"More on “{topic.title}”:",
+                points=tuple(points),
+                sources=cites.lines(),
+                choices=self._next(topic, area),
+                topic=topic.id,
+                area=area,
+            ),
+        )
+
+    def changes(self, topic_id: str, area: AreaId | None = None) -> Reply:
+        """What has changed since a topic's sources were written, each with its date."""
+        topic = self.guidance.topics[topic_id]
+        cites = Citations(self.guidance, self.today)
+        points = tuple(
+            Statement(self._note(name), cites.add(self.guidance.changes[name].cite))
+            for name in topic.changed
+        )
+        sources = {cite.source for cite in self._all_cites(topic, area)}
+        ages = [
+            f"{source.short} is of {date_of(source)}."
+            for source in map(self.guidance.sources.__getitem__, sorted(sources))
+            if source.kind == "board_document"
+        ]
+        headline = (
+            f"What I know has changed since the sources on “{topic.title}”:"
+            if points
+            else f"I know of no change that touches “{topic.title}”, but I cannot see everything: "
+            "check with your partnership."
+        )
+        return Reply(
+            kind="changes",
+            headline=headline,
+            points=points,
+            closing=" ".join(ages) or None,
+            sources=cites.lines(),
+            choices=self._next(topic, area),
+            topic=topic.id,
+            area=area,
+        )
+
+    def sources(self, topic_id: str, area: AreaId | None = None) -> Reply:
+        """Where the statements on a topic stand: document, publisher, date and lines."""
+        topic = self.guidance.topics[topic_id]
+        lines: dict[str, list[str]] = {}
+        for cite in self._all_cites(topic, area):
+            found = lines.setdefault(cite.source, [])
+            if cite.at and cite.at not in found:
+                found.append(cite.at)
+        points = []
+        for name, found in lines.items():
+            source = self.guidance.sources[name]
+            where = f", lines {', '.join(found)} of the text" if found else ""
+            points.append(
+                Statement(f"“{source.title}”, {source.publisher}, {date_of(source)}{where}.")
+            )
+        cites = Citations(self.guidance, self.today)
+        cites.add(self._all_cites(topic, area))
+        return Reply(
+            kind="sources",
+            headline=f"“{topic.title}” comes from:",
+            points=tuple(points),
+            sources=cites.lines(),
+            choices=self._next(topic, area),
+            topic=topic.id,
+            area=area,
+        )
+
+    def term(self, term_id: str) -> Reply:
+        """What a term or abbreviation means. Raises KeyError if unknown."""
+        term = self.guidance.terms[term_id]
+        cites = Citations(self.guidance, self.today)
+        cites.add(term.cite)
+        return Reply(kind="term", headline=f"{term.term}: {term.meaning}", sources=cites.lines())
+
+    def contact(self, contact_id: str) -> Reply:
+        """One contact that was asked for by name. Raises KeyError if unknown."""
+        contact = self.guidance.contacts[contact_id]
+        card = contact_card(contact)
+        cites = Citations(self.guidance, self.today)
+        cites.add(contact.cite)
+        return Reply(
+            kind="contact",
+            headline=f"{contact.name}: {card.address}",
+            points=(Statement(f"{contact.purpose}."),),
+            contacts=(card,),
+            sources=cites.lines(),
+            topic="helplines" if not contact.areas else "who_to_ring",
+        )
+
+    def passages(
+        self, places: Sequence[tuple[str, int, int]]
+    ) -> tuple[tuple[Statement, ...], tuple[str, ...]]:
+        """Single statements by (topic, number of the answer, number of the point), and sources."""
+        cites = Citations(self.guidance, self.today)
+        statements = []
+        for topic, answer, number in places:
+            point = self.guidance.topics[topic].answers[answer].points[number]
+            statements.append(Statement(self.guidance.fill(point.text), cites.add(point.cite)))
+        return tuple(statements), cites.lines()
+
+    def choose_area(self, topic_id: str) -> Reply:
+        """Which area? asked for a topic whose answer depends on it."""
+        return self._which_area(self.guidance.topics[topic_id])
+
+    def _find(self, topic: Topic, area: str) -> Answer | None:
+        return next((answer for answer in topic.answers if area in answer.areas), None)
+
+    def _label(self, answer: Answer) -> str:
+        names = [self.guidance.areas[area].name for area in answer.areas if area != "any"]
+        return " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+    def _card(
+        self, topic: Topic, answer: Answer, area: AreaId | None, label: str | None = None
+    ) -> Reply:
+        cites = Citations(self.guidance, self.today)
+
+        def statements(points: Sequence[Point]) -> tuple[Statement, ...]:
+            return tuple(
+                Statement(self.guidance.fill(point.text), cites.add(point.cite)) for point in points
+            )
+
+        points, differs = statements(answer.points), statements(answer.differs)
+        cards = []
+        for name in answer.contacts:
+            contact = self.guidance.contacts[name]
+            cites.add(contact.cite)
+            cards.append(contact_card(contact))
+        notes = tuple(self._note(name) for name in topic.changed[:NOTES_SHOWN])
+        for name in topic.changed[:NOTES_SHOWN]:
+            cites.add(self.guidance.changes[name].cite)
+        return Reply(
+            kind="answer",
+            headline=self.guidance.fill(answer.short),
+            points=points,
+            differs=differs,
+            contacts=tuple(cards),
+            notes=notes,
+            sources=cites.lines(),
+            choices=self._next(topic, area, answer),
+            topic=topic.id,
+            area=area,
+            label=label,
+        )
+
+    def _note(self, name: str) -> str:
+        change = self.guidance.changes[name]
+        return change.text
+
+    def _silent(self, topic: Topic, area: AreaId) -> Reply:
+        place = self.guidance.areas[area]
+        source = self.guidance.sources[place.source]
+        own = topic.silent.get(area)
+        cites = Citations(self.guidance, self.today)
+        cites.add([Citation(source=place.source)])
+        cards = []
+        for name in topic.ask or place.contacts[:1]:
+            contact = self.guidance.contacts[name]
+            if not contact.areas or area in contact.areas:
+                cites.add(contact.cite)
+                cards.append(contact_card(contact))
+        points = [Statement(f"I looked in the {source.short} ({date_of(source)}).", (0,))]
+        if own:
+            points.insert(0, Statement(self.guidance.fill(own), (0,)))
+        if cards:
+            points.append(Statement("Your local children's services can tell you:"))
+        else:
+            points.append(
+                Statement("Ask your safeguarding lead or your council's children's services.")
+            )
+        offers = tuple(
+            Choice(f"What {self._label(answer)} says", ask_payload(topic.id, answer.areas[0]))
+            for answer in topic.answers[:2]
+        )
+        return Reply(
+            kind="not_in_source",
+            headline=f"My {place.name} source does not say: {topic.title}.",
+            points=tuple(points),
+            contacts=tuple(cards),
+            sources=cites.lines(),
+            choices=(*offers, *self._next(topic, area)[:2]),
+            topic=topic.id,
+            area=area,
+        )
+
+    def _which_area(self, topic: Topic) -> Reply:
+        return Reply(
+            kind="which_area",
+            headline=f"“{topic.title}” depends on the area. Which one?",
+            points=(Statement("If a child is in immediate danger, ring 999 now."),),
+            choices=tuple(
+                Choice(area.name, ask_payload(topic.id, area.id))
+                for area in self.guidance.areas.values()
+            ),
+            topic=topic.id,
+        )
+
+    def _next(
+        self, topic: Topic, area: AreaId | None, answer: Answer | None = None
+    ) -> tuple[Choice, ...]:
+        choices = [
+            Choice(self.guidance.topics[name].title, ask_payload(name))
+            for name in topic.related[:3]
+        ]
+        if answer is not None and (answer.more or topic.law):
+            choices.insert(0, Choice("More detail", ask_payload(intent="follow_more")))
+        elif len(topic.changed) > NOTES_SHOWN:
+            choices.append(Choice("What changed?", ask_payload(intent="follow_changed")))
+        return tuple(choices[:4])
+
+    def _all_cites(self, topic: Topic, area: AreaId | None) -> list[Citation]:
+        answer = (self._find(topic, area) if area else None) or self._find(topic, "any")
+        answers = (answer,) if answer else topic.answers
+        return [
+            cite
+            for one in answers
+            for point in (*one.points, *one.differs, *one.more)
+            for cite in point.cite
+        ]
+
+
+def areas_in_order(areas: Iterable[str]) -> tuple[AreaId, ...]:
+    """The areas among `areas`, in the order in which they are offered, each once."""
+    wanted = set(areas)
+    return tuple(area for area in AREA_IDS if area in wanted)

@@ -1,0 +1,206 @@
+"""From what was understood to what is said: one turn about guidance, without Rasa.
+
+`Memory` is all that a conversation remembers about guidance: the area, and the topic last
+answered. Everything else is derived from the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.guidance.answering import Answering, areas_in_order, ask_payload, contact_card
+from bot.guidance.models import AreaId
+from bot.guidance.reply import Choice, ContactCard, Reply, Statement
+
+#: Topics offered when a message was not understood well enough.
+CHOICES_WHEN_UNSURE = 3
+#: Follow-ups that lean on the last answer.
+FollowUp = Literal["source", "more", "changed"]
+
+_STARTERS = ("who_to_ring", "signs_overview", "first_step", "definition_of_cse")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A topic asked about, with the areas that the question names."""
+
+    topic: str
+    areas: tuple[AreaId, ...] = ()
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A statement of guidance near in meaning to what was asked."""
+
+    topic: str
+    answer: int
+    point: int
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a conversation remembers about guidance."""
+
+    area: AreaId | None = None
+    topic: str | None = None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What is said, and what is remembered from then on."""
+
+    replies: tuple[Reply, ...]
+    memory: Memory
+
+
+class GuidanceConversation:
+    """Answers a turn. Pure: the same understanding and memory give the same turn."""
+
+    def __init__(self, answering: Answering) -> None:
+        self.answering = answering
+
+    def ask(
+        self, questions: Sequence[Question], memory: Memory, areas: Sequence[AreaId] = ()
+    ) -> Turn:
+        """Answer each question. `areas` are all areas that the message names."""
+        replies: list[Reply] = []
+        area = areas[-1] if len(areas) == 1 else memory.area
+        for question in questions:
+            named = question.areas or tuple(areas)
+            if len(named) > 1:
+                replies += self.answering.compare(question.topic, areas_in_order(named))
+            else:
+                here = named[0] if named else area
+                replies += self.answering.answer(question.topic, here)
+        topic = questions[-1].topic if questions else memory.topic
+        return Turn(tuple(replies), Memory(area, topic))
+
+    def in_area(self, areas: Sequence[AreaId], memory: Memory) -> Turn:
+        """An area in passing: it is remembered, and the last question is answered again for it."""
+        if not areas:
+            return Turn((self._which_area(),), memory)
+        if len(areas) > 1:
+            return self.compare(areas, memory)
+        changed = replace(memory, area=areas[0])
+        if memory.topic is None:
+            place = self.answering.guidance.areas[areas[0]]
+            return Turn(
+                (
+                    Reply(
+                        kind="area_set",
+                        headline=f"I will answer for {place.name}. What would you like to know?",
+                        choices=self._starters(),
+                        area=place.id,
+                    ),
+                ),
+                changed,
+            )
+        return Turn(self.answering.answer(memory.topic, areas[0]), changed)
+
+    def compare(self, areas: Sequence[AreaId], memory: Memory, topic: str | None = None) -> Turn:
+        """A topic (or the last one) for several areas side by side."""
+        about = topic or memory.topic
+        wanted = areas_in_order([*areas, *([memory.area] if memory.area else [])])
+        chosen = areas_in_order(areas) if len(set(areas)) > 1 else wanted
+        if about is None or len(chosen) < 2:
+            return Turn(
+                (
+                    Reply(
+                        kind="compare_what",
+                        headline="I can put two areas side by side. Ask about one thing first, "
+                        "then say, for example, “compare Derby and Derbyshire”.",
+                        choices=self._starters(),
+                    ),
+                ),
+                memory,
+            )
+        return Turn(self.answering.compare(about, chosen), replace(memory, topic=about))
+
+    def follow_up(self, kind: FollowUp, memory: Memory) -> Turn:
+        """“Source?”, “more”, “what changed?” about the last answer."""
+        if memory.topic is None:
+            if kind == "changed":
+                return self.ask([Question("what_changed_overview")], memory)
+            if kind == "source":
+                return self.ask([Question("how_old_are_sources")], memory)
+            return Turn(
+                (
+                    Reply(
+                        kind="nothing_yet",
+                        headline="I have not answered anything yet. What would you like to know?",
+                        choices=self._starters(),
+                    ),
+                ),
+                memory,
+            )
+        if kind == "source":
+            replies: tuple[Reply, ...] = (self.answering.sources(memory.topic, memory.area),)
+        elif kind == "more":
+            replies = self.answering.more(memory.topic, memory.area)
+        else:
+            replies = (self.answering.changes(memory.topic, memory.area),)
+        return Turn(replies, memory)
+
+    def explain(self, term: str, memory: Memory) -> Turn:
+        """What a term means."""
+        return Turn((self.answering.term(term),), memory)
+
+    def give_contact(self, contacts: Sequence[str], memory: Memory) -> Turn:
+        """Contacts asked for by name."""
+        return Turn(tuple(self.answering.contact(name) for name in contacts), memory)
+
+    def unsure(self, ranking: Sequence[str], passages: Sequence[Passage], memory: Memory) -> Turn:
+        """Not understood well enough: choices, then the nearest guidance, then whom to ask."""
+        guidance = self.answering.guidance
+        known = [topic for topic in ranking if topic in guidance.topics][:CHOICES_WHEN_UNSURE]
+        replies = []
+        choices = tuple(Choice(guidance.topics[name].title, ask_payload(name)) for name in known)
+        points: tuple[Statement, ...] = ()
+        sources: tuple[str, ...] = ()
+        if passages:
+            points, sources = self.answering.passages(
+                [(one.topic, one.answer, one.point) for one in passages]
+            )
+        cards: tuple[ContactCard, ...] = ()
+        if memory.area is not None:
+            place = guidance.areas[memory.area]
+            cards = tuple(contact_card(guidance.contacts[name]) for name in place.contacts[:1])
+        replies.append(
+            Reply(
+                kind="unsure",
+                headline="I am not sure what you mean. Is it one of these?"
+                if choices
+                else "I did not understand that.",
+                points=(
+                    *(
+                        Statement(f"Nearest in my sources: {point.text}", point.cites)
+                        for point in points
+                    ),
+                ),
+                contacts=cards,
+                sources=sources,
+                choices=choices or self._starters(),
+                area=memory.area,
+                closing="If it is none of these, ask your safeguarding lead or your council's "
+                "children's services. If a child is in immediate danger, ring 999.",
+            )
+        )
+        return Turn(tuple(replies), memory)
+
+    def _which_area(self) -> Reply:
+        return Reply(
+            kind="which_area",
+            headline="Which area do you work in?",
+            choices=tuple(
+                Choice(area.name, ask_payload(area=area.id, intent="in_area"))
+                for area in self.answering.guidance.areas.values()
+            ),
+        )
+
+    def _starters(self) -> tuple[Choice, ...]:
+        topics = self.answering.guidance.topics
+        return tuple(
+            Choice(topics[name].title, ask_payload(name)) for name in _STARTERS if name in topics
+        )

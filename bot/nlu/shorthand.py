@@ -1,0 +1,23 @@
+"""Writes out the field's shorthand (“YP”, “CSC”, “s47”) before a message is understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+
+class Shorthand:
+    """Replaces whole words by what they stand for. `meanings` is lower case throughout."""
+
+    def __init__(self, meanings: Mapping[str, str]) -> None:
+        self._meanings = dict(meanings)
+        longest_first = sorted(map(re.escape, self._meanings), key=len, reverse=True)
+        self._words = re.compile(
+            r"(?<![\w&.])(?:" + "|".join(longest_first) + r")(?![\w&])", re.IGNORECASE
+        )
+
+    def write_out(self, text: str) -> str:
+        """`text` with every shorthand written out, straight quotes and single spaces."""
+        plain = text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
+        plain = self._words.sub(lambda match: self._meanings[match.group().lower()], plain)
+        return " ".join(plain.split())

@@ -1,0 +1,179 @@
+"""The linear classifier over sentence embeddings and n-grams: a text in, ranked labels out.
+
+Word and character n-grams (TF-IDF) are reduced to a dense space by a truncated SVD and stand
+beside the sentence embedding; one multinomial logistic regression sits on both. What is stored is
+plain arrays and a vocabulary, never pickled objects.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from bot.nlu.embedding import WIDTH, SentenceEmbedding
+
+Array = NDArray[np.float32]
+
+#: How much the n-grams weigh against the embedding (chosen by cross-validation).
+NGRAM_WEIGHT = 1.0
+#: Dimensions that the n-grams are reduced to.
+NGRAM_WIDTH = 384
+#: Inverse regularisation (chosen by cross-validation).
+STRENGTH = 60.0
+
+_ANALYSERS: dict[str, dict[str, Any]] = {
+    "word": {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"(?u)\b\w+\b"},
+    "char": {"analyzer": "char_wb", "ngram_range": (2, 5), "min_df": 2},
+}
+
+
+def _vectorizer(kind: str, **more: Any) -> TfidfVectorizer:
+    return TfidfVectorizer(
+        lowercase=True, sublinear_tf=True, dtype=np.float32, **_ANALYSERS[kind], **more
+    )
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A label and its probability, 0 to 1."""
+
+    label: str
+    confidence: float
+
+
+@dataclass
+class TopicModel:
+    """A trained classifier. Made by `fit` or `load`."""
+
+    labels: list[str]
+    weights: Array
+    bias: Array
+    projection: Array
+    vectorizers: dict[str, TfidfVectorizer]
+    examples: Array
+    example_labels: NDArray[np.int32]
+    embedding: SentenceEmbedding | None
+
+    @classmethod
+    def fit(
+        cls,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        embedding: SentenceEmbedding | None,
+        strength: float = STRENGTH,
+    ) -> TopicModel:
+        """Train on texts and their labels. Raises ValueError with fewer than two labels."""
+        names = sorted(set(labels))
+        if len(names) < 2:
+            raise ValueError("training needs examples of at least two intents")
+        vectorizers = {kind: _vectorizer(kind) for kind in _ANALYSERS}
+        sparse = hstack(
+            [vectorizer.fit_transform(texts) for vectorizer in vectorizers.values()]
+        ).tocsr()
+        width = min(NGRAM_WIDTH, sparse.shape[0] - 1, sparse.shape[1] - 1)
+        reduction = TruncatedSVD(n_components=width, random_state=0).fit(sparse)
+        model = cls(
+            labels=names,
+            weights=np.zeros((0, 0), dtype=np.float32),
+            bias=np.zeros(0, dtype=np.float32),
+            projection=np.ascontiguousarray(reduction.components_.T, dtype=np.float32),
+            vectorizers=vectorizers,
+            examples=np.zeros((0, 0), dtype=np.float32),
+            example_labels=np.array([names.index(label) for label in labels], dtype=np.int32),
+            embedding=embedding,
+        )
+        embedded = model._embed(texts)
+        features = model._features(embedded, sparse)
+        regression = LogisticRegression(C=strength, max_iter=400).fit(
+            features, model.example_labels
+        )
+        weights, bias = regression.coef_, regression.intercept_
+        if len(names) == 2:  # scikit-learn keeps one row for two classes
+            weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
+        model.weights = np.ascontiguousarray(weights.T, dtype=np.float32)
+        model.bias = bias.astype(np.float32)
+        model.examples = embedded.astype(np.float16).astype(np.float32)
+        return model
+
+    def _embed(self, texts: Sequence[str]) -> Array:
+        if self.embedding is None:
+            return np.zeros((len(texts), WIDTH), dtype=np.float32)
+        return self.embedding.embed(texts)
+
+    def _sparse(self, texts: Sequence[str]) -> csr_matrix:
+        return hstack([one.transform(texts) for one in self.vectorizers.values()]).tocsr()
+
+    def _features(self, embedded: Array, sparse: csr_matrix) -> Array:
+        reduced = sparse @ self.projection
+        norms = np.linalg.norm(reduced, axis=1, keepdims=True)
+        reduced = NGRAM_WEIGHT * reduced / np.maximum(norms, 1e-6)
+        return np.hstack([embedded, reduced]).astype(np.float32)
+
+    def rank(self, texts: Sequence[str], most: int = 10) -> list[list[Ranked]]:
+        """The likeliest labels of each text, best first, at most `most`."""
+        embedded = self._embed(texts)
+        features = self._features(embedded, self._sparse(texts))
+        scores = features @ self.weights + self.bias
+        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+        scores /= scores.sum(axis=1, keepdims=True)
+        best = np.argsort(-scores, axis=1)[:, :most]
+        return [
+            [Ranked(self.labels[index], float(scores[row, index])) for index in chosen]
+            for row, chosen in enumerate(best)
+        ]
+
+    def nearness(self, text: str) -> float:
+        """Cosine (−1 to 1) to the nearest training example; 1.0 without an embedding."""
+        if self.embedding is None or not len(self.examples):
+            return 1.0
+        return float((self.examples @ self._embed([text])[0]).max())
+
+    def save(self, folder: Path) -> None:
+        """Write plain arrays and a vocabulary into `folder`, which exists."""
+        np.savez(
+            folder / "arrays.npz",
+            weights=self.weights,
+            bias=self.bias,
+            projection=self.projection.astype(np.float16),
+            examples=self.examples.astype(np.float16),
+            example_labels=self.example_labels,
+            **{f"idf_{kind}": one.idf_ for kind, one in self.vectorizers.items()},
+        )
+        vocabulary = {
+            kind: sorted(one.vocabulary_, key=one.vocabulary_.__getitem__)
+            for kind, one in self.vectorizers.items()
+        }
+        (folder / "vocabulary.json").write_text(
+            json.dumps({"labels": self.labels, "vocabulary": vocabulary}), encoding="utf-8"
+        )
+
+    @classmethod
+    def load(cls, folder: Path, embedding: SentenceEmbedding | None) -> TopicModel:
+        """Read what `save` wrote. Raises OSError or ValueError when it is damaged."""
+        stored = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
+        with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
+            vectorizers = {}
+            for kind, words in stored["vocabulary"].items():
+                one = _vectorizer(kind, vocabulary={word: at for at, word in enumerate(words)})
+                one.idf_ = arrays[f"idf_{kind}"]
+                vectorizers[kind] = one
+            return cls(
+                labels=stored["labels"],
+                weights=arrays["weights"],
+                bias=arrays["bias"],
+                projection=arrays["projection"].astype(np.float32),
+                vectorizers=vectorizers,
+                examples=arrays["examples"].astype(np.float32),
+                example_labels=arrays["example_labels"],
+                embedding=embedding,
+            )

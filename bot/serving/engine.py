@@ -1,0 +1,272 @@
+"""The engine: a message in, replies out, through Rasa, in one process.
+
+Every channel, `waymark ask` included, goes through `Engine.turn`. What was typed is parsed here and
+goes no further: Rasa gets a placeholder with the parse.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import logging
+import re
+import unicodedata
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.shared.core.events import SlotSet
+from rasa.shared.nlu.training_data.message import Message as ParsedMessage
+
+from bot.guidance.answering import Citations
+from bot.guidance.load import Guidance, load_guidance
+from bot.guidance.models import AREA_IDS, AreaId
+from bot.guidance.reply import Reply
+from bot.guidance.safe_message import safe_message
+from bot.serving.inprocess_actions import InProcessActions
+
+#: Longest text that is read, in characters; more is refused with a sentence.
+LONGEST_TEXT = 1_000
+#: What Rasa stores instead of what was typed.
+PLACEHOLDER = "(not kept)"
+#: Conversations whose offered buttons are remembered, so that their titles can be typed.
+REMEMBERED = 10_000
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of the bot: plain text, buttons (title and payload) and the whole reply."""
+
+    text: str
+    buttons: tuple[dict[str, str], ...] = ()
+    reply: dict[str, Any] | None = None
+
+
+def said_of(reply: Reply) -> Said:
+    """A reply as a message of the bot."""
+    return Said(
+        text=reply.text(),
+        buttons=tuple({"title": one.title, "payload": one.payload} for one in reply.choices),
+        reply=reply.payload(),
+    )
+
+
+class Collected(OutputChannel):
+    """Collects what a turn says, each message with its buttons and its whole reply."""
+
+    def __init__(self) -> None:
+        self.said: list[Said] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name in Rasa."""
+        return "waymark"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep one message of the bot as it is: nothing is split or reordered."""
+        custom = message.get("custom") or {}
+        self.said.append(
+            Said(
+                text=message.get("text") or "",
+                buttons=tuple(message.get("buttons") or ()),
+                reply=custom.get("reply"),
+            )
+        )
+
+
+class PayloadError(Exception):
+    """A button payload that is not one of ours."""
+
+
+_PAYLOAD = re.compile(r"^/([a-z_]+)(\{.*\})?$", re.DOTALL)
+
+
+class Engine:
+    """A loaded model with its actions. Made by `Engine.load`."""
+
+    def __init__(self, agent: Agent, guidance: Guidance) -> None:
+        self._agent = agent
+        self._guidance = guidance
+        processor = agent.processor
+        assert isinstance(processor, MessageProcessor)
+        self._processor = processor
+        self._components = _understanding(processor)
+        self._turns: OrderedDict[str, asyncio.Lock] = OrderedDict()
+        self._offered: OrderedDict[str, tuple[dict[str, str], ...]] = OrderedDict()
+
+    @classmethod
+    def load(cls, model: Path, tracker_store: TrackerStore | None = None) -> Engine:
+        """Load a trained model. Raises what Rasa raises when the model cannot be loaded."""
+        agent = Agent.load(
+            str(model),
+            tracker_store=tracker_store or InMemoryTrackerStore(domain=None),
+            action_endpoint=InProcessActions(),
+        )
+        return cls(agent, load_guidance())
+
+    async def turn(
+        self,
+        conversation: str,
+        text: str | None = None,
+        payload: str | None = None,
+        area: str | None = None,
+        channel: str = "web",
+    ) -> list[Said]:
+        """Answer one message of a conversation: typed `text`, or a button's `payload`.
+
+        `area` is the area that the page is about; it counts until the person names another. Turns
+        of one conversation run one after another. Never raises: what fails on the way becomes the
+        safe message.
+        """
+        lock = self._turns.setdefault(conversation, asyncio.Lock())
+        self._turns.move_to_end(conversation)
+        try:
+            async with lock:
+                return await self._turn(conversation, text, payload, area, channel)
+        except Exception as error:
+            # the class alone: a message or a traceback could hold what was typed
+            log.error("A turn failed: %s", type(error).__name__)
+            return [self._safe(area)]
+        finally:
+            while len(self._turns) > REMEMBERED:
+                oldest, held = next(iter(self._turns.items()))
+                if held.locked():
+                    break
+                del self._turns[oldest]
+
+    async def _turn(
+        self,
+        conversation: str,
+        text: str | None,
+        payload: str | None,
+        area: str | None,
+        channel: str,
+    ) -> list[Said]:
+        if payload is None:
+            cleaned = clean_text(text or "")
+            if len(cleaned) > LONGEST_TEXT:
+                return [Said(TOO_LONG)]
+            if not any(character.isalnum() for character in cleaned):
+                return [Said(NOTHING_TO_READ)]
+            payload = self._typed_choice(conversation, cleaned)
+            parse = self._command(payload) if payload else self.understand(cleaned)
+        else:
+            parse = self._command(payload)
+        if area in AREA_IDS:
+            await self._place(conversation, str(area))
+        output = Collected()
+        await self._agent.handle_message(
+            UserMessage(
+                text=PLACEHOLDER,
+                output_channel=output,
+                sender_id=conversation,
+                input_channel=channel,
+                parse_data=parse,
+            )
+        )
+        said = output.said
+        if not said:
+            raise RuntimeError("the dialogue gave no answer")
+        self._offered[conversation] = tuple(one for message in said for one in message.buttons)
+        self._offered.move_to_end(conversation)
+        if len(self._offered) > REMEMBERED:
+            self._offered.popitem(last=False)
+        return said
+
+    def _safe(self, area: str | None) -> Said:
+        known: AreaId | None = next((one for one in AREA_IDS if one == area), None)
+        citations = Citations(self._guidance, dt.date.today())
+        return said_of(safe_message(self._guidance, known, citations))
+
+    def understand(self, text: str) -> dict[str, Any]:
+        """Intent, entities and questions of a text, without the text itself."""
+        message = ParsedMessage(data={"text": text})
+        for component in self._components:
+            component.process([message])
+        parse: dict[str, Any] = message.as_dict(only_output_properties=True)
+        parse["text"] = PLACEHOLDER
+        parse.setdefault("entities", [])
+        return parse
+
+    def _command(self, payload: str) -> dict[str, Any]:
+        """The parse of a button's payload. Raises PayloadError when it is not one of ours."""
+        match = _PAYLOAD.match(payload)
+        if match is None or match.group(1) not in self._processor.domain.intents:
+            raise PayloadError("unknown intent in a button's payload")
+        try:
+            values = json.loads(match.group(2) or "{}")
+        except ValueError as error:
+            raise PayloadError("a button's payload is not valid") from error
+        entities = [{"entity": key, "value": value} for key, value in values.items()]
+        return {
+            "text": PLACEHOLDER,
+            "intent": {"name": match.group(1), "confidence": 1.0},
+            "entities": entities,
+        }
+
+    def _typed_choice(self, conversation: str, text: str) -> str | None:
+        """The payload of the button whose title (or number) was typed, or None."""
+        offered = self._offered.get(conversation, ())
+        typed = text.casefold().strip(" .!?")
+        for button in offered:
+            if button["title"].casefold().strip(" .!?") == typed:
+                return button["payload"]
+        if typed.isdigit() and 1 <= int(typed) <= len(offered):
+            return offered[int(typed) - 1]["payload"]
+        return None
+
+    async def _place(self, conversation: str, area: str) -> None:
+        """Let the page's area count where the conversation has none yet."""
+        tracker = await self._processor.fetch_tracker_and_update_session(conversation)
+        if tracker.get_slot("area") is None:
+            tracker.update(SlotSet("area", area), self._processor.domain)
+            await self._processor.save_tracker(tracker)
+
+
+#: Each is a clear sentence for input that cannot be read.
+TOO_LONG = (
+    f"That is longer than I can read (over {LONGEST_TEXT:,} characters), and I have not kept it. "
+    "Please ask in a sentence or two, without names. If a child is in immediate danger, ring 999."
+)
+NOTHING_TO_READ = (
+    "I could not find a question in that. Please ask in words, for example “Who do I ring in "
+    "Luton?”. If a child is in immediate danger, ring 999."
+)
+
+
+def clean_text(text: str) -> str:
+    """Typed text as it is read: one line, no control characters, no leading slash.
+
+    A leading slash would make Rasa take the text for a command.
+    """
+    kept = "".join(
+        " " if character in "\r\n\t" else character
+        for character in unicodedata.normalize("NFC", text)
+        if character in "\r\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
+    )
+    return " ".join(kept.split()).lstrip("/ ")
+
+
+def _understanding(processor: MessageProcessor) -> list[Any]:
+    """The components that understand a message, in the pipeline's order.
+
+    They are called directly: Rasa would build and run a graph of single calls for each message.
+    """
+    nodes = processor.graph_runner._instantiated_nodes
+    schema = processor.model_metadata.predict_schema
+    names = [
+        name
+        for name in schema.nodes
+        if name.startswith("run_") and hasattr(nodes[name]._component, "process")
+    ]
+    kinds = ("Tokenizer", "Extractor", "Classifier", "Finder")
+    found = [nodes[name]._component for name in names]
+    return [one for one in found if type(one).__name__.endswith(kinds)]

@@ -1,0 +1,68 @@
+"""The trained model: where it is, whether it is current, and training it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+#: Files and folders that a model is trained from, relative to the project's folder.
+TRAINED_FROM = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/stories",
+                "data/guidance/topics", "data/guidance/vocabulary.yml", "bot/nlu")  # fmt: skip
+
+
+class ModelError(Exception):
+    """A model cannot be trained or loaded; the text says what to do."""
+
+
+def project_folder() -> Path:
+    """The project's folder: WAYMARK_HOME, or the one that holds this package."""
+    chosen = os.environ.get("WAYMARK_HOME")
+    return Path(chosen) if chosen else Path(__file__).parents[2]
+
+
+def fingerprint(root: Path) -> str:
+    """A hash of everything that a model is trained from."""
+    digest = hashlib.sha256()
+    for name in TRAINED_FROM:
+        path = root / name
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in files:
+            if file.is_file() and file.suffix in {".yml", ".py"}:
+                digest.update(file.relative_to(root).as_posix().encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def current_model(root: Path) -> Path | None:
+    """The newest model trained from the present files, or None."""
+    path = root / "models" / f"waymark-{fingerprint(root)[:16]}.tar.gz"
+    return path if path.is_file() else None
+
+
+def train_model(root: Path) -> Path:
+    """Train a model from the project's files and remove those it replaces.
+
+    Raises ModelError when Rasa refuses the files.
+    """
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    import rasa.model_training
+
+    folder = root / "models"
+    folder.mkdir(exist_ok=True)
+    name = f"waymark-{fingerprint(root)[:16]}"
+    result = rasa.model_training.train(
+        domain=str(root / "domain.yml"),
+        config=str(root / "config.yml"),
+        training_files=[str(root / "data" / part) for part in ("nlu", "rules", "stories")],
+        output=str(folder),
+        fixed_model_name=name,
+        force_training=False,
+    )
+    if result.model is None:
+        raise ModelError("Training failed. “.venv/bin/rasa data validate” shows what is wrong.")
+    path = Path(result.model)
+    for other in folder.glob("waymark-*.tar.gz"):
+        if other != path:
+            other.unlink()
+    return path
