@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -20,15 +22,18 @@ def main() -> None:
 
 
 def _quiet() -> None:
-    """Keep Rasa's start-up chatter and third-party warnings off the terminal."""
+    """Keep third-party chatter off the terminal: warnings, log lines, and prints to stdout."""
     import warnings
 
-    warnings.filterwarnings("ignore")
-    os.environ.setdefault("LOG_LEVEL", "ERROR")
-    logging.getLogger().setLevel(logging.ERROR)
     import structlog
 
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    warnings.showwarning = lambda *args, **kwargs: None
+    os.environ.setdefault("LOG_LEVEL", "ERROR")
+    logging.basicConfig(level=logging.ERROR)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def _json_lines() -> list[tuple[int, Any]]:
@@ -68,6 +73,33 @@ def train(force: bool) -> None:
 
 
 @main.command()
+@click.option(
+    "--against",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of source documents (*.txt): find text copied from them at length.",
+)
+def check(against: Path | None) -> None:
+    """Check all content: sources, contacts, answers, wording, example questions."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from bot.guidance.checking import check_content
+    from bot.serving.models import project_folder
+
+    findings = _run(lambda: check_content(project_folder(), against))
+    errors = sum(finding.severity == "error" for finding in findings)
+    if findings:
+        table = Table("", "Where", "What", title="waymark check")
+        for finding in findings:
+            colour = "red" if finding.severity == "error" else "yellow"
+            table.add_row(f"[{colour}]{finding.severity}[/]", finding.where, finding.reason)
+        Console(width=None if sys.stdout.isatty() else 160).print(table)
+    click.echo(f"{errors} errors, {len(findings) - errors} warnings")
+    if errors:
+        sys.exit(1)
+
+
+@main.command()
 def ask() -> None:
     """Answer conversations: a JSON line {"area", "turns"} in, a JSON line {"replies"} out."""
     _quiet()
@@ -76,10 +108,15 @@ def ask() -> None:
 
     from bot.serving.transcript import answer_conversations
 
-    def write(result: dict[str, Any]) -> None:
-        click.echo(json.dumps(result, ensure_ascii=False))
+    out = sys.stdout
 
-    _run(lambda: asyncio.run(answer_conversations([one for _, one in conversations], write)))
+    def write(result: dict[str, Any]) -> None:
+        out.write(json.dumps(result, ensure_ascii=False) + "\n")
+        out.flush()
+
+    # only answers go to standard output, whatever a library prints
+    with contextlib.redirect_stdout(sys.stderr):
+        _run(lambda: asyncio.run(answer_conversations([one for _, one in conversations], write)))
 
 
 def _run(work: Callable[[], Any]) -> Any:

@@ -6,9 +6,18 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
 
-from bot.guidance.dates import age_note, date_of
+from bot.guidance.dates import age_note, date_of, in_words
 from bot.guidance.load import Guidance
-from bot.guidance.models import AREA_IDS, Answer, AreaId, Citation, Contact, Point, Topic
+from bot.guidance.models import (
+    AREA_IDS,
+    Answer,
+    AreaId,
+    Change,
+    Citation,
+    Contact,
+    Point,
+    Topic,
+)
 from bot.guidance.reply import Choice, ContactCard, Reply, Statement
 
 #: How many dated notes an answer shows before “What changed?”. A product choice for a phone.
@@ -181,8 +190,8 @@ class Answering:
         topic = self.guidance.topics[topic_id]
         cites = Citations(self.guidance, self.today)
         points = tuple(
-            Statement(self._note(name), cites.add(self.guidance.changes[name].cite))
-            for name in topic.changed
+            Statement(_note(change), cites.add(change.cite))
+            for change in self._concerning(topic, area)
         )
         sources = {cite.source for cite in self._all_cites(topic, area)}
         ages = [
@@ -294,9 +303,10 @@ class Answering:
             contact = self.guidance.contacts[name]
             cites.add(contact.cite)
             cards.append(contact_card(contact))
-        notes = tuple(self._note(name) for name in topic.changed[:NOTES_SHOWN])
-        for name in topic.changed[:NOTES_SHOWN]:
-            cites.add(self.guidance.changes[name].cite)
+        shown = self._concerning(topic, area, answer)[:NOTES_SHOWN]
+        for change in shown:
+            cites.add(change.cite)
+        notes = tuple(_note(change) for change in shown)
         return Reply(
             kind="answer",
             headline=self.guidance.fill(answer.short),
@@ -311,9 +321,13 @@ class Answering:
             label=label,
         )
 
-    def _note(self, name: str) -> str:
-        change = self.guidance.changes[name]
-        return change.text
+    def _concerning(
+        self, topic: Topic, area: AreaId | None, answer: Answer | None = None
+    ) -> list[Change]:
+        """The changes that touch a topic in an area, or in the areas of an answer."""
+        areas = {area} if area else set(answer.areas) if answer else set(AREA_IDS)
+        changes = [self.guidance.changes[name] for name in topic.changed]
+        return [one for one in changes if not one.areas or areas & set(one.areas)]
 
     def _silent(self, topic: Topic, area: AreaId) -> Reply:
         place = self.guidance.areas[area]
@@ -385,6 +399,13 @@ class Answering:
             for point in (*one.points, *one.differs, *one.more)
             for cite in point.cite
         ]
+
+
+def _note(change: Change) -> str:
+    """A change with its date, where it is known."""
+    if change.since == "unknown":
+        return change.text
+    return f"{in_words(change.since)}: {change.text}"
 
 
 def areas_in_order(areas: Iterable[str]) -> tuple[AreaId, ...]:

@@ -190,6 +190,7 @@ class Change(_Citing):
     id: Identifier
     since: str = Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$|^unknown$")
     text: Sentence = Field(description="one or two sentences, shown as a dated note")
+    areas: tuple[AreaId, ...] = Field(default=(), description="empty: it concerns every area")
     certainty: Literal["seen", "unverified"]
 
     @field_validator("since", mode="before")

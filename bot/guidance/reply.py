@@ -5,6 +5,7 @@ Every channel renders the same object its own way; `text()` is the plain form th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -74,7 +75,7 @@ class Reply:
         if self.differs:
             parts.append("The sources differ:")
             parts += [f"• {point.text}" for point in self.differs]
-        parts += [f"☎ {_contact_line(contact)}" for contact in self.contacts]
+        parts += _contact_lines(self.contacts)
         parts += [f"Since then: {note}" for note in self.notes]
         if self.closing:
             parts.append(self.closing)
@@ -90,7 +91,18 @@ class Reply:
         return asdict(self)
 
 
-def _contact_line(contact: ContactCard) -> str:
-    details = [part for part in (contact.hours, contact.note) if part]
-    line = f"{contact.name}: {contact.address}"
-    return f"{line} ({'; '.join(part.rstrip('.') for part in details)})" if details else line
+def _contact_lines(contacts: Sequence[ContactCard]) -> list[str]:
+    """A line for each contact; a warning that several share is said once, after the first."""
+    lines = []
+    said: set[str] = set()
+    for contact in contacts:
+        mark = "☎" if contact.number else "✉" if contact.email else "↗"
+        details = [contact.hours] if contact.hours else []
+        if contact.note and contact.note not in said:
+            said.add(contact.note)
+            details.append(contact.note)
+        line = f"{mark} {contact.name}: {contact.address}"
+        lines.append(
+            f"{line}. {'. '.join(part.rstrip('.') for part in details)}." if details else line
+        )
+    return lines

@@ -19,7 +19,7 @@ class Facts:
     @classmethod
     def of(cls, case: Case, level: Level | None, outside_hours: bool) -> Facts:
         """The facts of `case`, with `level` in place of the level that was judged."""
-        values = {field: getattr(case, field).value for field in KNOWN_FIELDS}
+        values: dict[str, str] = {field: getattr(case, field).value for field in KNOWN_FIELDS}
         values["role"] = case.role or "unknown"
         values["level"] = level.value if level else "unknown"
         values["clock"] = "outside" if outside_hours else "office"

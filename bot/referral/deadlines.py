@@ -77,15 +77,16 @@ class Deadline(BaseModel):
         """The date, or both with their readings; empty where there is none."""
         if self.date is None:
             return ""
-        words = day_in_words(self.date)
+        remarks = []
         if self.also is not None:
-            words += (
-                f" (counting {self.reading}: plan to this one) or {day_in_words(self.also)} "
-                f"(counting {self.also_reading})"
-            )
+            remarks.append(f"plan to this one, counting {self.reading}")
         if self.in_practice is not None:
-            words += f"; {day_in_words(self.date)} is no working day, so in practice by "
-            words += day_in_words(self.in_practice)
+            remarks.append(f"no working day: in practice {day_in_words(self.in_practice)}")
+        words = day_in_words(self.date)
+        if remarks:
+            words += f" ({'; '.join(remarks)})"
+        if self.also is not None:
+            words += f" or {day_in_words(self.also)} (counting {self.also_reading})"
         return words
 
     @property

@@ -40,6 +40,7 @@ class _Fired:
 
     rule: Rule
     label: str | None = None
+    hangs_on: tuple[FactField, ...] = ()
 
 
 def find_route(case: Case, guidance: RouteBook) -> Route:
@@ -71,10 +72,12 @@ def find_route(case: Case, guidance: RouteBook) -> Route:
             part=one.rule.part,
             text=text(one.rule),
             label=one.label,
+            hangs_on=one.hangs_on,
             cite=one.rule.cite,
             product_choice=one.rule.product_choice,
             more=one.rule.more,
             replaces=one.rule.replaces,
+            tell=one.rule.tell,
         )
         for one in fired
         if one.rule.kind == "step"
@@ -103,12 +106,15 @@ def find_route(case: Case, guidance: RouteBook) -> Route:
     no_number = None if rules.area and rules.area.contacts and has_number else rules.no_number
     cited: list[Citation] = [*headline_cite]
     cited += [cite for reason in level.reasons for cite in reason.cite]
-    cited += [cite for step in steps for cite in step.cite]
-    cited += [cite for one in fired if one.rule.kind != "step" for cite in one.rule.cite]
-    cited += [cite for deadline in deadlines for cite in deadline.cite]
+    cited += [cite for step in steps if not step.more for cite in step.cite]
+    spoken = [one.rule for one in fired if one.rule.kind != "step"]
+    cited += [cite for rule in spoken if not _waits(rule) for cite in rule.cite]
+    cited += no_number.cite if no_number else ()
     cited += [cite for contact in contacts for cite in contact.cite]
-    for point in (no_number, rules.no_answer, rules.disagree):
-        cited += point.cite if point else ()
+    behind = [cite for step in steps if step.more for cite in step.cite]
+    behind += [cite for rule in spoken if _waits(rule) for cite in rule.cite]
+    behind += [cite for deadline in deadlines for cite in deadline.cite]
+    behind += [*rules.no_answer.cite, *rules.disagree.cite]
     review_rules = {one.rule.id for one in fired if one.rule.part == "review"}
     return Route(
         area=case.area,
@@ -163,7 +169,7 @@ def find_route(case: Case, guidance: RouteBook) -> Route:
         no_answer=_statement(rules.no_answer, book),
         disagree=_statement(rules.disagree, book),
         missing_facts=_missing(case, level, unknown, book),
-        sources=_sources(cited, case, moment.date(), book),
+        sources=_sources(cited, behind, case, moment.date(), book),
         stale=_stale(rules, moment.date(), book),
         rescreen=book.national.rescreen,
         not_a_referral=book.national.not_a_referral,
@@ -183,7 +189,7 @@ def _fire(rules: AreaRules, facts: Facts) -> tuple[list[_Fired], set[FactField]]
             words = [prepared.rule.if_unknown.get(field) for field in verdict.unknown]
             if all(words):
                 labels = [word for word in words if word and word != "show"]
-                fired.append(_Fired(prepared.rule, ", ".join(labels) or None))
+                fired.append(_Fired(prepared.rule, ", ".join(labels) or None, verdict.unknown))
     return fired, unknown
 
 
@@ -202,10 +208,19 @@ def _low_alternative(
     low, _ = _fire(rules, Facts.of(case, Level.LOW, outside))
     label = book.national.unsettled.label
     return [
-        _Fired(one.rule, f"{label}; {_lower(one.label)}" if one.label else label)
+        _Fired(
+            one.rule,
+            f"{label}; {_lower(one.label)}" if one.label else label,
+            (*level.unsettled, *one.hangs_on),
+        )
         for one in low
         if one.rule.kind == "step" and one.rule.id not in spoken
     ]
+
+
+def _waits(rule: Rule) -> bool:
+    """Whether a rule that is no step stands behind “more”; what changed since always does."""
+    return rule.more or rule.kind == "change"
 
 
 def _lower(words: str) -> str:
@@ -370,12 +385,21 @@ def _missing(
 
 
 def _sources(
-    cited: Iterable[Citation], case: Case, today: dt.date, book: RouteBook
+    cited: Iterable[Citation],
+    behind: Iterable[Citation],
+    case: Case,
+    today: dt.date,
+    book: RouteBook,
 ) -> tuple[SourceLine, ...]:
-    """Each source once, in order of first use, with its date, sections and age."""
+    """Each source once, in order of first use, with its date, sections and age.
+
+    Sources of what stands behind “more” come after the others.
+    """
+    first = tuple(cited)
+    shown = {cite.source for cite in first}
     lines: dict[str, list[str]] = {}
     sections: dict[str, list[str]] = {}
-    for cite in cited:
+    for cite in (*first, *behind):
         at = lines.setdefault(cite.source, [])
         if cite.at and cite.at not in at:
             at.append(cite.at)
@@ -383,14 +407,18 @@ def _sources(
         titles = sections.setdefault(cite.source, [])
         if title and title not in titles:
             titles.append(title)
+    for name, titles in sections.items():
+        order = [part.title for part in book.sources[name].sections]
+        titles.sort(key=order.index)
     return tuple(
         SourceLine(
             id=name,
             short=book.sources[name].short,
-            date=date_of(book.sources[name]),
+            date=None if book.sources[name].kind == "general" else date_of(book.sources[name]),
             sections=tuple(sections[name]),
             lines=tuple(at),
             note=_caution(book.sources[name], case, today),
+            more=name not in shown,
         )
         for name, at in lines.items()
     )
@@ -405,15 +433,12 @@ def _section(cite: Citation, source: Source) -> str | None:
 
 def _caution(source: Source, case: Case, today: dt.date) -> str | None:
     if source.kind == "public_page":
-        return "A public page, not a board's document: to be confirmed."
+        return "A public page: to be confirmed."
     if source.kind == "general":
-        return "Not a procedure."
+        return "A product choice rests on it, never a procedure."
     age = age_note(source, today)
     if source.areas and case.area not in source.areas:
-        other = (
-            "Another area's document, cited only for national numbers or where a step says that "
-            "it is a product choice."
-        )
+        other = "Another area's document: only for national numbers and product choices."
         return f"{other} {age}" if age else other
     return age
 

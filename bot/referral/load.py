@@ -114,7 +114,8 @@ def load_routes(registry: Registry, folder: Path) -> RouteBook:
         raise GuidanceError(problems)
     if problems:
         raise GuidanceError(problems)
-    for located, content in (*files, national):
+    every: list[tuple[LocatedFile, RouteFile | NationalFile]] = [*files, national]
+    for located, content in every:
         problems += _references(located, content, registry)
     problems += _doubles(files, national) + _heads(folder, files)
     hours, unread = _hours(folder, registry)
@@ -172,7 +173,9 @@ def _references(
         if isinstance(content, RouteFile) and not set(areas) <= set(content.areas):
             reason = f"{rule.id}: its areas are not all among those of the file"
             problems.append(located.problem(reason, "rules", index, "areas"))
-        named = [(("contacts", number), name) for number, name in enumerate(rule.contacts)]
+        named: list[tuple[_Path, str]] = [
+            (("contacts", number), name) for number, name in enumerate(rule.contacts)
+        ]
         named += [(("text",), name) for name in PLACEHOLDER.findall(rule.text) if name not in WORDS]
         for path, name in named:
             reason = _bad_contact(rule.id, name, areas, registry)
@@ -282,12 +285,15 @@ def _assemble(
     registry: Registry,
     hours: Mapping[str, OpeningHours],
 ) -> AreaRules:
-    mine = [content for _, content in files if area in content.areas]
+    mine = sorted(
+        (content for _, content in files if area in content.areas),
+        key=lambda content: len(content.areas),
+    )
+    speaking: list[RouteFile | NationalFile] = [*mine, national]
     rules = [
-        rule for content in (*mine, national) for rule in content.rules
-        if area in areas_of(rule, content)
-    ]  # fmt: skip
-    # in order of the parts, and in a part in the order of the files: local before national
+        rule for content in speaking for rule in content.rules if area in areas_of(rule, content)
+    ]
+    # in order of the parts; in a part the area's own file first, then shared ones, then national
     rules.sort(key=lambda rule: PARTS.index(rule.part))
     head = next((content for content in mine if content.headlines), None)
     headlines = head.headlines if head else (national.no_area,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.guidance.models import AreaId, Citation
 from bot.referral.deadlines import Deadline
@@ -18,20 +18,23 @@ class _Shown(BaseModel):
 
 
 class Step(_Shown):
-    """One thing to do. `label` says for whom or when it applies where that is not known.
+    """One thing to do. `label` says for whom or when it applies where that is not known, and
+    `hangs_on` which unknown facts decide it.
 
     `product_choice` marks what is not a rule of the area's own procedure; `replaces` the weaker
-    steps that it takes the place of; `more` what can wait behind “more”.
+    steps that it takes the place of; `more` what can wait behind “more”; `tell` who is told.
     """
 
     rule: str
     part: Part
     text: str
     label: str | None = None
+    hangs_on: tuple[FactField, ...] = ()
     cite: tuple[Citation, ...]
     product_choice: bool = False
     more: bool = False
     replaces: tuple[str, ...] = ()
+    tell: str | None = None
 
 
 class Note(_Shown):
@@ -75,10 +78,19 @@ class RouteContact(_Shown):
     @property
     def note(self) -> str:
         """Hours and caution in one line; says “to be confirmed” of a number from a public page."""
-        parts = [self.hours_note, self.caution or ""]
-        if self.status != "in_source":
-            parts.append("To be confirmed.")
-        return " ".join(part for part in parts if part)
+        return " ".join(part for part in (self.hours_note, self.caution, self._doubt) if part)
+
+    @property
+    def short_note(self) -> str:
+        """The note as short as it may be: the hours, and how far the number can be relied on."""
+        doubt = self._doubt or self.caution
+        return " ".join(part for part in (self.hours_note, doubt) if part)
+
+    @property
+    def _doubt(self) -> str | None:
+        return (
+            None if self.status == "in_source" else "Not from the area's document: to be confirmed."
+        )
 
 
 class Form(_Shown):
@@ -130,16 +142,22 @@ class SourceLine(_Shown):
 
     id: str
     short: str
-    date: str
+    date: str | None
     sections: tuple[str, ...]
     lines: tuple[str, ...]
     note: str | None
+    more: bool = Field(default=False, description="cited only by what stands behind “more”")
 
     def __str__(self) -> str:
-        line = f"{self.short}, {self.date}"
+        line = self.dated
         if self.sections:
             line += f" ({'; '.join(self.sections)})"
         return f"{line}. {self.note}" if self.note else f"{line}."
+
+    @property
+    def dated(self) -> str:
+        """The source's short name with its date."""
+        return f"{self.short}, {self.date}" if self.date else self.short
 
 
 class Route(_Shown):
@@ -186,5 +204,9 @@ class Route(_Shown):
     @property
     def rules(self) -> frozenset[str]:
         """The ids of every rule that speaks in this route."""
-        shown = (*self.steps, *self.notes, *self.differs, *self.not_stated, *self.changes)
-        return frozenset({one.rule for one in shown} | {one.rule for one in self.level.reasons})
+        notes = (*self.notes, *self.differs, *self.not_stated, *self.changes)
+        return frozenset(
+            [step.rule for step in self.steps]
+            + [note.rule for note in notes]
+            + [reason.rule for reason in self.level.reasons]
+        )

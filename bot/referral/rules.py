@@ -39,8 +39,8 @@ FACT_FIELDS: tuple[FactField, ...] = ("area", "role", "level", *KNOWN_FIELDS, "o
 
 #: Where a step stands in a route, first to last.
 Part = Literal[
-    "danger", "settle", "assess", "refer", "tell", "form", "meeting", "record", "review",
-    "support", "later",
+    "danger", "settle", "assess", "refer", "tell", "protect", "form", "meeting", "record",
+    "review", "support", "later",
 ]  # fmt: skip
 PARTS: tuple[Part, ...] = (
     "danger",
@@ -48,6 +48,7 @@ PARTS: tuple[Part, ...] = (
     "assess",
     "refer",
     "tell",
+    "protect",
     "form",
     "meeting",
     "record",

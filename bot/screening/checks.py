@@ -123,7 +123,9 @@ def _citations(
             elif source.sections and citation.at:
                 last = max(int(number) for number in re.findall(r"\d+", citation.at))
                 if last > source.sections[-1].last:
-                    yield file.problem(f"cites line {last} of {source.id}, which is shorter", *place)
+                    yield file.problem(
+                        f"cites line {last} of {source.id}, which is shorter", *place
+                    )
 
     for index, point in enumerate(content.about):
         yield from unknown(point.cite, "about", index, "cite")
@@ -149,8 +151,9 @@ def _names(content: QuestionnaireFile, file: LocatedFile, registry: Registry) ->
             yield file.problem(f"unknown step “{question.step}”", *at, "step")
         if question.scale is not None and question.scale not in scales:
             yield file.problem(f"unknown scale “{question.scale}”", *at, "scale")
-        if question.states is not None:
-            yield file.problem("name a scale instead of writing out states", *at, "states")
+        for name in ("states", "bases"):
+            if getattr(question, name):
+                yield file.problem(f"name a scale instead of writing out {name}", *at, name)
         for contact in question.contacts:
             if contact not in registry.contacts:
                 yield file.problem(f"unknown contact “{contact}”", *at, "contacts")

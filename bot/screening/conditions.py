@@ -151,7 +151,7 @@ def possible(
         return True
     keys = list(answers_of)
     for combination in itertools.product(*(answers_of[key] for key in keys)):
-        answers = _applying(questionnaire, dict(zip(keys, combination, strict=True)))
+        answers = applying(questionnaire, dict(zip(keys, combination, strict=True)))
         facing = Facing(questionnaire, answers)
         if all(_applies(q, facing) for q in holding) and not any(
             _applies(q, facing) for q in not_holding
@@ -164,7 +164,8 @@ def _applies(question: Question, facing: Facing) -> bool:
     return question.applies_when is None or holds(question.applies_when, facing) is True
 
 
-def _applying(questionnaire: Questionnaire, answers: dict[str, Value]) -> dict[str, Value]:
+def applying(questionnaire: Questionnaire, answers: Mapping[str, Value]) -> dict[str, Value]:
+    """The answers to questions that apply, in the order of asking."""
     kept: dict[str, Value] = {}
     for question in questionnaire.questions:
         if question.id in answers and _applies(question, Facing(questionnaire, kept)):

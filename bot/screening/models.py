@@ -110,12 +110,20 @@ class Item(_Citing):
     words: Words = Field(default=(), description="short names people type, lower case")
 
 
+class Basis(_Citing):
+    """What a sign rests on: kept apart so that a feeling is not read as an observation."""
+
+    id: Identifier
+    label: Sentence
+    words: Words = ()
+
+
 class Question(Entry):
     """One thing that is asked.
 
     `single` has options, `checklist` has items on a scale, `notice` has no choice to make: it is
     read and gone on from, or, with `stops`, the screening goes no further. `options_from` and
-    `scale` are filled in by loading: after it `options` and `states` hold everything.
+    `scale` are filled in by loading: after it `options`, `states` and `bases` hold everything.
     """
 
     id: Identifier
@@ -130,6 +138,7 @@ class Question(Entry):
     items: tuple[Item, ...] = ()
     scale: Identifier | None = None
     states: Scale | None = None
+    bases: tuple[Basis, ...] = ()
     stops: bool = False
     contacts: tuple[Identifier, ...] = ()
     case_field: Literal["area", "role", "open_to"] | None = Field(
@@ -173,14 +182,6 @@ class Step(Entry):
 
     id: Identifier
     title: Sentence
-
-
-class Basis(_Citing):
-    """What a sign rests on: kept apart so that a feeling is not read as an observation."""
-
-    id: Identifier
-    label: Sentence
-    words: Words = ()
 
 
 class Group(_Citing):
