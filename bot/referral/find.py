@@ -13,7 +13,7 @@ from bot.guidance.models import Citation, Contact, Point, Source
 from bot.referral.case import Case, Known, Level
 from bot.referral.conditions import Facts
 from bot.referral.deadlines import Deadline, reckon
-from bot.referral.level import RouteLevel, could_raise, route_level
+from bot.referral.level import RouteLevel, could_raise, route_level, your_source
 from bot.referral.load import PLACEHOLDER, WORDS, AreaRules, RouteBook
 from bot.referral.route import (
     Attendee,
@@ -64,7 +64,8 @@ def find_route(case: Case, guidance: RouteBook) -> Route:
         by_rule.setdefault(deadline.rule, []).append(deadline)
 
     def text(rule: Rule) -> str:
-        return _filled(rule.text, book, by_rule.get(rule.id, []))
+        words = _filled(rule.text, book, by_rule.get(rule.id, []))
+        return words.replace("{your-source}", your_source(case))
 
     steps = [
         Step(
@@ -102,8 +103,7 @@ def find_route(case: Case, guidance: RouteBook) -> Route:
 
     headline, headline_cite = _headline(rules, facts, level, case, book)
     contacts = _contacts(fired, rules, moment, outside, case, book)
-    has_number = any(contact.id not in (EMERGENCY, "police-101") for contact in contacts)
-    no_number = None if rules.area and rules.area.contacts and has_number else rules.no_number
+    no_number = None if rules.number_in_source else rules.no_number
     cited: list[Citation] = [*headline_cite]
     cited += [cite for reason in level.reasons for cite in reason.cite]
     cited += [cite for step in steps if not step.more for cite in step.cite]

@@ -47,13 +47,17 @@ class RouteLevel(BaseModel):
         )
 
 
+def your_source(case: Case) -> str:
+    """What a text calls the document of the case's area, also where the area is not known."""
+    return "your area's source" if case.area else "my other sources"
+
+
 def _reason(floor: Floor, case: Case) -> LevelReason:
     local = case.area in floor.local
-    theirs = "your area's source" if case.area else "my other sources"
     return LevelReason(
         rule=floor.id,
         level=floor.level,
-        text=floor.text if local else floor.elsewhere.replace("{your-source}", theirs),
+        text=floor.text if local else floor.elsewhere.replace("{your-source}", your_source(case)),
         cite=floor.cite,
         product_choice=not local,
     )

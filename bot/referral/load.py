@@ -73,6 +73,7 @@ class AreaRules:
     no_number: Point
     no_answer: Point
     disagree: Point
+    number_in_source: bool
     opening: OpeningHours
     opening_known: bool
 
@@ -117,7 +118,7 @@ def load_routes(registry: Registry, folder: Path) -> RouteBook:
     every: list[tuple[LocatedFile, RouteFile | NationalFile]] = [*files, national]
     for located, content in every:
         problems += _references(located, content, registry)
-    problems += _doubles(files, national) + _heads(folder, files)
+    problems += _doubles(files, national) + _heads(folder, files, registry)
     hours, unread = _hours(folder, registry)
     problems += unread
     if problems:
@@ -237,8 +238,10 @@ def _doubles(
     return problems
 
 
-def _heads(folder: Path, files: Sequence[tuple[LocatedFile, RouteFile]]) -> list[Problem]:
-    """Areas without headlines, and areas whose last headline can fail to hold."""
+def _heads(
+    folder: Path, files: Sequence[tuple[LocatedFile, RouteFile]], registry: Registry
+) -> list[Problem]:
+    """Areas without headlines or words on a lacking number, and last headlines that can fail."""
     problems = []
     for area in AREA_IDS:
         own = [(where, file) for where, file in files if area in file.areas and file.headlines]
@@ -247,10 +250,18 @@ def _heads(folder: Path, files: Sequence[tuple[LocatedFile, RouteFile]]) -> list
             problems.append(Problem(folder, 1, reason))
             continue
         located, content = own[0]
+        if content.no_number is None and not _number_in_source(registry.areas[area], registry):
+            reason = f"{area}: its document gives no number, so “no_number” must say so"
+            problems.append(located.problem(reason, "areas"))
         if any(when.model_fields_set for when in content.headlines[-1].when):
             reason = "the last headline must hold always (leave out “when”)"
             problems.append(located.problem(reason, "headlines", len(content.headlines) - 1))
     return problems
+
+
+def _number_in_source(place: Area, registry: Registry) -> bool:
+    """Whether an area's own document gives a number to ring."""
+    return any(registry.contacts[name].status == "in_source" for name in place.contacts)
 
 
 def _hours(folder: Path, registry: Registry) -> tuple[dict[str, OpeningHours], list[Problem]]:
@@ -301,6 +312,7 @@ def _assemble(
     first = place.contacts[0] if place and place.contacts else None
     return AreaRules(
         area=place,
+        number_in_source=place is not None and _number_in_source(place, registry),
         levels=bool(head and head.levels),
         headlines=tuple(PreparedHeadline(one, Condition(one.when)) for one in headlines),
         rules=tuple(PreparedRule(rule, Condition(rule.when)) for rule in rules),

@@ -220,7 +220,8 @@ class StoryReader:
                 excused |= set(here)
             elif kind == "uncertain":
                 uncertain = uncertain or here.start < end
-            else:
+            elif not (start <= here.start and here.stop <= end):
+                # “stopped going out” is a sign itself: only words outside the mention date it
                 past = True
         if uncertain:
             return None
@@ -336,7 +337,7 @@ _UNITS = {
 def _tidy(text: str) -> str:
     text = text.replace("’", "'").replace("‘", "'").replace("\n", " . ")
     text = re.sub(r"(?<=\w)[-/](?=\w)", " ", text.lower())
-    return re.sub(r"\s+", " ", text).strip()
+    return re.sub(r"\s+", " ", text).strip() + " ."
 
 
 _latest: tuple[Questionnaire, StoryReader] | None = None

@@ -1,4 +1,6 @@
-"""One test for each row of the areas' decision tables, named after the row."""
+"""One test for each row of the areas' decision tables, named after the row (D_D stands for D+D)."""
+
+# ruff: noqa: N802  (the rows' ids are upper case)
 
 from __future__ import annotations
 
@@ -95,6 +97,10 @@ class TestLuton:
         assert step(route, "LUT-11").label is None
         assert any("six months" in deadline.said for deadline in route.deadlines)
         assert any("Protect and Respect" in form.name for form in route.forms)
+
+    def test_a_number_in_the_source_needs_no_excuse(self, ask: Ask) -> None:
+        assert ask("luton").no_number is None
+        assert ask("hartlepool").no_number is None
 
     def test_what_luton_does_not_state(self, ask: Ask) -> None:
         assert "no levels" in note(ask("luton"), "LUT-GAP").text
@@ -257,12 +263,11 @@ class TestDerbyAndDerbyshire:
         assert step(ask("derbyshire", level="medium"), "D+D-10").label is not None
 
     def test_D_D_11_medium_contacts_the_child_protection_manager(self, ask: Ask) -> None:
-        assert "Duty Child Protection Manager" in step(
-            ask("derby", level="medium"), "D+D-11"
-        ).text
-        assert "Locality Child Protection Manager" in step(
-            ask("derbyshire", level="medium"), "D+D-11"
-        ).text
+        assert "Duty Child Protection Manager" in step(ask("derby", level="medium"), "D+D-11").text
+        assert (
+            "Locality Child Protection Manager"
+            in step(ask("derbyshire", level="medium"), "D+D-11").text
+        )
         assert "Locality" not in " ".join(one.text for one in ask("derby", level="medium").steps)
 
     def test_D_D_12_high_is_referred_at_once(self, ask: Ask) -> None:
@@ -364,6 +369,11 @@ class TestDerbyshireAlone:
         assert meeting.date is None
         assert "lead professional" in note(route, "DBS-WHO").text
         assert "15" not in " ".join(one.text for one in route.steps)
+
+    def test_numbers_are_said_to_come_from_elsewhere(self, ask: Ask) -> None:
+        route = ask("derbyshire")
+        assert route.no_number is not None
+        assert "to be confirmed" in route.contacts[0].note
 
     def test_review_by_the_line_manager(self, ask: Ask) -> None:
         assert "line manager" in step(ask("derbyshire", level="medium"), "DBS-REVIEW").text

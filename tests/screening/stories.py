@@ -7,7 +7,11 @@ that it must not suggest as present.
 STORIES: list[tuple[str, set[str], set[str]]] = [
     # age
     ("an 11 yr old girl keeps going missing", {"age=under_13", "missing", "out_overnight"}, set()),
-    ("she's 12 and has a new iPhone nobody bought her", {"age=under_13", "unexplained_possessions"}, set()),
+    (
+        "she's 12 and has a new iPhone nobody bought her",
+        {"age=under_13", "unexplained_possessions"},
+        set(),
+    ),
     ("11yo boy with unexplained cash", {"age=under_13", "unexplained_money"}, set()),
     ("11-year-old found in a hotel", {"age=under_13", "trafficking"}, set()),
     ("foster child aged 9, very withdrawn", {"age=under_13", "secretive"}, set()),
@@ -71,23 +75,47 @@ STORIES: list[tuple[str, set[str], set[str]]] = [
     ("she has started dressing much older and wearing heavy makeup", {"appearance"}, set()),
     # hard facts, plans, circumstances
     ("he has a learning disability", {"learning_disability_or_medical_need"}, set()),
-    ("she told me he made her have sex with his friends", {"evidence_of_exploitation", "sexual_activity=yes"}, set()),
+    (
+        "she told me he made her have sex with his friends",
+        {"evidence_of_exploitation", "sexual_activity=yes"},
+        set(),
+    ),
     ("someone sent nude photos of her round school", {"crime_suspected"}, set()),
     ("being driven to parties in another city", {"trafficking"}, set()),
     ("dad turns a blind eye", {"parents_neglect_or_collude"}, set()),
     ("LAC placed here by another authority", {"looked_after", "other_authority"}, set()),
-    ("he's on a child protection plan and has an EHCP", {"child_protection_plan", "ehc_plan"}, set()),
+    (
+        "he's on a child protection plan and has an EHCP",
+        {"child_protection_plan", "ehc_plan"},
+        set(),
+    ),
     ("slept rough and sofa surfing", {"homelessness"}, set()),
     # negation
-    ("she hasn't been missing", {"missing:no", "out_overnight:not_seen"}, {"missing", "out_overnight"}),
-    ("he hasnt been missing but has a lot of cash", {"missing:no", "unexplained_money"}, {"missing"}),
+    (
+        "she hasn't been missing",
+        {"missing:no", "out_overnight:not_seen"},
+        {"missing", "out_overnight"},
+    ),
+    (
+        "he hasnt been missing but has a lot of cash",
+        {"missing:no", "unexplained_money"},
+        {"missing"},
+    ),
     ("no bruises seen", {"injuries:not_seen"}, {"injuries"}),
     ("She does not have an older boyfriend", {"older_partner:not_seen"}, {"older_partner"}),
     ("never been arrested, no drugs or alcohol", {"offending:not_seen"}, {"offending"}),
     ("there is no sign of self harm", {"self_harm:not_seen"}, {"self_harm"}),
     ("isn't missing and has new trainers", {"missing:no", "unexplained_possessions"}, {"missing"}),
-    ("he isn't on a child protection plan", {"child_protection_plan:no"}, {"child_protection_plan"}),
-    ("without any unexplained gifts", {"unexplained_possessions:not_seen"}, {"unexplained_possessions"}),
+    (
+        "he isn't on a child protection plan",
+        {"child_protection_plan:no"},
+        {"child_protection_plan"},
+    ),
+    (
+        "without any unexplained gifts",
+        {"unexplained_possessions:not_seen"},
+        {"unexplained_possessions"},
+    ),
     ("not only missing but also drinking", {"missing", "substances"}, set()),
     ("not sure if she has been missing", set(), {"missing"}),
     ("don't know whether he has an older partner", set(), {"older_partner"}),
@@ -98,9 +126,17 @@ STORIES: list[tuple[str, set[str], set[str]]] = [
     ("he no longer truants", {"school_change:before"}, {"school_change"}),
     ("last year she had an older boyfriend", {"older_partner:before"}, {"older_partner"}),
     ("historic shoplifting, nothing recent", {"offending:before"}, {"offending"}),
-    ("she used to be picked up in strange cars, now she has lots of cash", {"unknown_vehicles:before", "unexplained_money"}, {"unknown_vehicles"}),
+    (
+        "she used to be picked up in strange cars, now she has lots of cash",
+        {"unknown_vehicles:before", "unexplained_money"},
+        {"unknown_vehicles"},
+    ),
     ("she used to go missing, and now she is missing again", {"missing"}, set()),
-    ("disclosed last year that she was raped", {"evidence_of_exploitation", "crime_suspected"}, set()),
+    (
+        "disclosed last year that she was raped",
+        {"evidence_of_exploitation", "crime_suspected"},
+        set(),
+    ),
     # nothing to find
     ("good morning, can you help me", set(), {"missing"}),
     ("what does the law say about consent", set(), {"sexual_activity=yes"}),
