@@ -142,10 +142,10 @@ def areas_of(rule: Rule, file: RouteFile | NationalFile) -> tuple[AreaId | None,
 
 def _cited(content: RouteFile | NationalFile) -> Iterator[tuple[_Path, Sequence[Citation]]]:
     """Each list of citations in a file with its path."""
-    for index, rule in enumerate(content.rules):
-        yield ("rules", index, "cite"), rule.cite
+    for index, rule in enumerate(content.route_rules):
+        yield ("route_rules", index, "cite"), rule.cite
         for number, deadline in enumerate(rule.deadlines):
-            yield ("rules", index, "deadlines", number, "cite"), deadline.cite
+            yield ("route_rules", index, "deadlines", number, "cite"), deadline.cite
     for name in ("no_number", "no_answer", "disagree"):
         point: Point | None = getattr(content, name)
         if point is not None:
@@ -169,11 +169,11 @@ def _references(
             reason = _bad_citation(cite, registry)
             if reason:
                 problems.append(located.problem(reason, *path))
-    for index, rule in enumerate(content.rules):
+    for index, rule in enumerate(content.route_rules):
         areas = areas_of(rule, content)
         if isinstance(content, RouteFile) and not set(areas) <= set(content.areas):
             reason = f"{rule.id}: its areas are not all among those of the file"
-            problems.append(located.problem(reason, "rules", index, "areas"))
+            problems.append(located.problem(reason, "route_rules", index, "areas"))
         named: list[tuple[_Path, str]] = [
             (("contacts", number), name) for number, name in enumerate(rule.contacts)
         ]
@@ -181,10 +181,10 @@ def _references(
         for path, name in named:
             reason = _bad_contact(rule.id, name, areas, registry)
             if reason:
-                problems.append(located.problem(reason, "rules", index, *path))
+                problems.append(located.problem(reason, "route_rules", index, *path))
         if "{deadline}" in rule.text and not rule.deadlines:
             reason = f"{rule.id}: its text names a deadline that it does not have"
-            problems.append(located.problem(reason, "rules", index, "text"))
+            problems.append(located.problem(reason, "route_rules", index, "text"))
     return problems
 
 
@@ -221,17 +221,17 @@ def _doubles(
     problems = []
     seen: set[tuple[AreaId | None, str]] = set()
     every: list[tuple[LocatedFile, RouteFile | NationalFile]] = [*files, national]
-    ids = {rule.id for _, content in every for rule in content.rules}
+    ids = {rule.id for _, content in every for rule in content.route_rules}
     ids.add(national[1].unsettled.id)
     for located, content in every:
-        for index, rule in enumerate(content.rules):
+        for index, rule in enumerate(content.route_rules):
             keys = {(area, rule.id) for area in areas_of(rule, content)}
             if keys & seen:
                 reason = f"the rule id “{rule.id}” stands twice"
-                problems.append(located.problem(reason, "rules", index, "id"))
+                problems.append(located.problem(reason, "route_rules", index, "id"))
             seen |= keys
             problems += [
-                located.problem(f"replaces “{name}”, which is no rule", "rules", index, "replaces")
+                located.problem(f"replaces “{name}”, which is no rule", "route_rules", index, "replaces")
                 for name in rule.replaces
                 if name not in ids
             ]
@@ -302,7 +302,7 @@ def _assemble(
     )
     speaking: list[RouteFile | NationalFile] = [*mine, national]
     rules = [
-        rule for content in speaking for rule in content.rules if area in areas_of(rule, content)
+        rule for content in speaking for rule in content.route_rules if area in areas_of(rule, content)
     ]
     # in order of the parts; in a part the area's own file first, then shared ones, then national
     rules.sort(key=lambda rule: PARTS.index(rule.part))

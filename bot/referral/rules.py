@@ -239,7 +239,7 @@ class RouteFile(Entry):
     no_number: Point | None = None
     no_answer: Point | None = None
     disagree: Point | None = None
-    rules: tuple[Rule, ...] = ()
+    route_rules: tuple[Rule, ...] = ()
 
 
 class Floor(Entry):
@@ -290,7 +290,7 @@ class NationalFile(Entry):
     hours_unknown: Sentence
     not_a_referral: Sentence
     rescreen: Sentence
-    rules: tuple[Rule, ...] = ()
+    route_rules: tuple[Rule, ...] = ()
 
     @model_validator(mode="after")
     def _every_fact(self) -> NationalFile:

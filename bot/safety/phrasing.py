@@ -8,6 +8,7 @@ A phrasing is words with a space between them. Beside plain words it may hold
     !a/b        the next word is none of these
     ..  ...     up to three, or up to eight, other words of the same sentence
     ?           at the end of a word or list: it may be missing
+    {stop}      the sentence ends here, or goes on with a phrase of the list “stop”
 
 They are matched against a text as `reading` makes it: lower case, one space after every word.
 """
@@ -20,6 +21,8 @@ from dataclasses import dataclass
 
 #: How many words “..” and “...” may stand for.
 SHORT_GAP, LONG_GAP = 3, 8
+#: The list that is looked ahead for, and not read over.
+STOP = "stop"
 #: What ends a sentence in a text as `reading` makes it.
 SENTENCE_ENDS = ".!?;"
 
@@ -87,19 +90,23 @@ class Phrasings:
 
     def _element(self, body: str, text: str) -> tuple[str, frozenset[str] | None]:
         """A part as a pattern that ends with a space, and words of which one must be there."""
-        if body.startswith("{"):
-            if not body.endswith("}"):
-                raise PhrasingError(f"“{body}” in “{text}” lacks its closing brace")
-            return self._list(body[1:-1], text)
-        words = body.split("/")
-        if not all(words):
-            raise PhrasingError(f"“{body}” in “{text}” has an empty choice")
-        pattern = "|".join(
-            rf"{re.escape(word[:-1])}[^ ]*" if word.endswith("*") else re.escape(word)
-            for word in words
-        )
-        key = None if any(word.endswith("*") for word in words) else frozenset(words)
-        return f"(?:{pattern}) ", key
+        patterns: list[str] = []
+        keys: frozenset[str] | None = frozenset()
+        for choice in body.split("/"):
+            key: frozenset[str] | None
+            if not choice:
+                raise PhrasingError(f"“{body}” in “{text}” has an empty choice")
+            if choice.startswith("{"):
+                if not choice.endswith("}"):
+                    raise PhrasingError(f"“{body}” in “{text}” lacks a closing brace")
+                pattern, key = self._list(choice[1:-1], text)
+            elif choice.endswith("*"):
+                pattern, key = rf"{re.escape(choice[:-1])}[^ ]* ", None
+            else:
+                pattern, key = f"{re.escape(choice)} ", frozenset([choice])
+            patterns.append(pattern)
+            keys = None if keys is None or key is None else keys | key
+        return f"(?:{'|'.join(patterns)})", keys
 
     def _list(self, name: str, text: str) -> tuple[str, frozenset[str] | None]:
         if name not in self._patterns:
@@ -119,5 +126,7 @@ class Phrasings:
             self._open.pop()
             self._patterns[name] = "|".join(patterns)
             self._keys[name] = keys
+        if name == STOP:
+            return f"(?=(?:{self._patterns[name]})|$)", None
         space = " " if name in NUMBERS else ""
         return f"(?:{self._patterns[name]}){space}", self._keys[name]

@@ -136,10 +136,6 @@ class _Levels(_Frozen):
     reason_below: Level | None
 
 
-#: The circumstances group gives context and is never looked at by a rule on levels.
-_CONTEXT_GROUP = "c"
-
-
 def assess(questionnaire: Questionnaire, answers: Mapping[str, Value]) -> Assessment:
     """What the rules make of the answers. Anything not answered counts as not known.
 
@@ -159,6 +155,8 @@ def assess(questionnaire: Questionnaire, answers: Mapping[str, Value]) -> Assess
     else:
         outcome, headline = "no_indicators", outcomes.no_indicators
     recorded = list(_recorded(facing))
+    signs = [pair for pair in recorded if pair[1].group not in questionnaire.context_groups]
+    context = [pair for pair in recorded if pair[1].group in questionnaire.context_groups]
     additions = [
         (rule.kind, _fired(rule, rule.kind, facing))
         for rule in content.additions
@@ -182,9 +180,9 @@ def assess(questionnaire: Questionnaire, answers: Mapping[str, Value]) -> Assess
         actions=tuple(fired for kind, fired in additions if kind == "action"),
         notes=tuple(fired for kind, fired in additions if kind == "note"),
         reason_below=levels.reason_below,
-        present=_of(recorded, "present", context=False),
-        history=_of(recorded, "past", context=False),
-        context=_of(recorded, "present", context=True) + _of(recorded, "past", context=True),
+        present=_of(signs, "present"),
+        history=_of(signs, "past"),
+        context=_of(context, "present") + _of(context, "past"),
         unknown=tuple(_not_known(facing)),
         would_change=tuple(_would_change(facing, levels)),
         rescreen=outcomes.rescreen,
@@ -374,14 +372,8 @@ def _recorded(facing: Facing) -> Iterable[tuple[str, Recorded]]:
             )
 
 
-def _of(
-    recorded: Iterable[tuple[str, Recorded]], meaning: str, *, context: bool
-) -> tuple[Recorded, ...]:
-    return tuple(
-        item
-        for found, item in recorded
-        if found == meaning and (item.group == _CONTEXT_GROUP) == context
-    )
+def _of(recorded: Iterable[tuple[str, Recorded]], meaning: str) -> tuple[Recorded, ...]:
+    return tuple(item for found, item in recorded if found == meaning)
 
 
 def _hard_rules(questionnaire: Questionnaire) -> dict[str, str]:

@@ -314,7 +314,6 @@ def _use(questionnaire: Questionnaire, file: LocatedFile) -> Iterator[Problem]:
     content = questionnaire.content
     options: set[tuple[str, str]] = set()
     items: set[str] = set()
-    groups: set[str] = set()
     facts: set[str] = set(CASE_FACTS)
     for condition, _ in _all_conditions(content):
         for atom in condition.atoms():
@@ -324,14 +323,10 @@ def _use(questionnaire: Questionnaire, file: LocatedFile) -> Iterator[Problem]:
                 items.add(atom.item)
             elif atom.fact is not None:
                 facts.add(atom.fact)
-            elif atom.group is not None:
-                groups.add(atom.group)
     for index, question in enumerate(content.questions):
-        written = len(question.options) - (
-            len(questionnaire.area_names) if question.options_from else 0
-        )
+        # an answer that goes into the case as it is has its use there
         if question.kind == "single" and question.case_field is None:
-            for number, option in enumerate(question.options[-written:] if written else ()):
+            for number, option in enumerate(question.options):
                 tested = {answer for asked, answer in options if asked == question.id}
                 if option.id not in tested and option.id != UNKNOWN:
                     yield file.problem(
@@ -344,6 +339,16 @@ def _use(questionnaire: Questionnaire, file: LocatedFile) -> Iterator[Problem]:
                     f"nothing looks at item “{item.id}”, and it is in no group",
                     "questions", index, "items", number,
                 )  # fmt: skip
+    for part in ("floors", "suggestions", "cautions"):
+        for index, rule in enumerate(getattr(content, part)):
+            for atom in rule.when.atoms():
+                sign = questionnaire.items.get(atom.item or "")
+                group = sign.group if sign is not None else atom.group
+                if group is not None and group in questionnaire.context_groups:
+                    yield file.problem(
+                        f"rule “{rule.id}” on levels looks at a group that is only context",
+                        part, index, "when",
+                    )  # fmt: skip
     for index, fact in enumerate(content.facts):
         if fact.id not in facts:
             yield file.problem(f"nothing looks at fact “{fact.id}”", "facts", index)

@@ -21,7 +21,6 @@ class Refusal(StrEnum):
     NO_SUCH_QUESTION = "no_such_question"
     CANNOT_SKIP = "cannot_skip"
     AT_THE_START = "at_the_start"
-    NOT_FINISHED = "not_finished"
 
 
 class AnswerError(ValueError):

@@ -191,6 +191,7 @@ class Group(_Citing):
     title: Sentence
     explain: Sentence
     product_choice: Literal[True]
+    context: bool = Field(default=False, description="shown, but no rule on levels may look at it")
 
 
 class Fact(_Citing):
@@ -343,6 +344,11 @@ class Questionnaire(BaseModel):
             group.id: tuple(item for item in self.items.values() if item.group == group.id)
             for group in self.content.groups
         }
+
+    @cached_property
+    def context_groups(self) -> frozenset[str]:
+        """The groups that give context and that no rule on levels looks at."""
+        return frozenset(group.id for group in self.content.groups if group.context)
 
     @cached_property
     def facts(self) -> dict[str, Fact]:

@@ -220,8 +220,10 @@ class StoryReader:
                 excused |= set(here)
             elif kind == "uncertain":
                 uncertain = uncertain or here.start < end
-            elif not (start <= here.start and here.stop <= end):
-                # “stopped going out” is a sign itself: only words outside the mention date it
+            elif doc[here.start].lower_ == "stopped":
+                # dates what directly follows: “stopped eating and is angry” is about now
+                past = past or 0 <= start - here.stop <= 2
+            else:
                 past = True
         if uncertain:
             return None
@@ -296,22 +298,32 @@ class StoryReader:
         words = [token.lower_ for token in doc]
         others = set(self._words.other_people)
         for index, word in enumerate(words):
-            joined = re.fullmatch(r"(\d{1,2})(?:yo|yrs?|y)", word)
+            joined = re.fullmatch(r"([0-9]{1,2})(?:yo|yrs?|y)", word)
             number = int(joined[1]) if joined else _NUMBERS.get(word)
-            if word.isdigit() and len(word) <= 2:
+            if re.fullmatch(r"[0-9]{1,2}", word):
                 number = int(word)
             if number is None or not 4 <= number < 18:
                 continue
             after = words[index + 1 : index + 4]
             before = words[max(0, index - 4) : index]
-            if "ago" in after[:2] or before[-1:] in (["year"], ["years"], ["£"], ["by"]):
+            if "ago" in after[:2] or before[-1:] in (
+                ["year"],
+                ["years"],
+                ["yr"],
+                ["yrs"],
+                ["£"],
+                ["by"],
+            ):
                 continue
             if before[-2:] in (["i", "am"], ["i", "'m"], ["i", "m"]) or before[-1:] == ["im"]:
                 continue
             old = bool(joined) or bool(after[:1] and after[0] in _YEARS)
             aged = bool(before) and before[-1] in _IS and not (after and after[0] in _UNITS)
             gender = bool(after) and after[0] in _GIRL_BOY | {"m", "f"}
-            if not (old or aged or gender):
+            # “a lad, 12, …” and “my girl (13)”
+            beside = before[-1:] in ([","], ["("]) and set(before[-2:-1]) <= _GIRL_BOY
+            beside = beside and len(before) > 1 and after[:1] in ([","], [")"], ["."])
+            if not (old or aged or gender or beside):
                 continue
             whose = [w for w in after if w not in _YEARS | {"old", "'s"}][:1]
             if whose and whose[0] in others - _GIRL_BOY:

@@ -115,7 +115,7 @@ def _single(question: Question, text: str) -> str:
         if question.option(UNKNOWN):
             return UNKNOWN
         raise _not_understood(labels)
-    number = re.fullmatch(r"(option |number |choice |#)?(\d{1,2})\.?\)?", text)
+    number = re.fullmatch(r"(option |number |choice |#)?([0-9]{1,2})\.?\)?", text)
     if number and (number[1] or question.option("under_13") is None):
         return _numbered(question, int(number[2]))
     if number and int(number[2]) <= len(question.options):
@@ -173,21 +173,19 @@ def _contained(options: Sequence[Option], text: str) -> list[Option]:
     if not found:
         return []
     longest = max(length for length, _ in found)
-    # “derby city” holds “derby”: only words inside a longer found word give way
     kept = [option for length, option in found if length == longest]
-    others = [option for length, option in found if length < longest]
-    winner_ways = [way for option in kept for way in _ways(option) if way in text]
-    kept += [
+    # “derby city” holds “derby”: what is left without the longest words may name another option
+    left = text
+    for way in sorted({way for option in kept for way in _ways(option)}, key=len, reverse=True):
+        left = re.sub(rf"(?<!\w){re.escape(way)}(?!\w)", " ", left)
+    return kept + [
         option
-        for option in others
-        if not any(
-            way in longer and way != longer
-            for way in _ways(option)
-            if way in text
-            for longer in winner_ways
+        for length, option in found
+        if length < longest
+        and any(
+            re.search(rf"(?<!\w){re.escape(w)}(?!\w)", left) for w in _ways(option) if len(w) > 1
         )
     ]
-    return kept
 
 
 def _closest(options: Iterable[Option], text: str) -> Option | None:
@@ -221,7 +219,7 @@ def _age_band(question: Question, text: str) -> str | None:
     """The band of an age in years, for a question that asks for one."""
     if question.option("under_13") is None:
         return None
-    ages = [int(age) for age in re.findall(r"(?<![\d-])(?<!year )(\d{1,2})(?![\d-])", text)]
+    ages = [int(age) for age in re.findall(r"(?<![\d-])(?<!year )([0-9]{1,2})(?![\d-])", text)]
     ages += [age for word, age in _NUMBER_WORDS.items() if re.search(rf"\b{word}\b", text)]
     if re.search(r"\b(under|below|less|over|above|between|nearly|almost|turning)\b", text):
         return None
@@ -330,7 +328,9 @@ class _Checklist:
         at = 0
         while at < len(text):
             rest = text[at:]
-            numbers = re.match(r"#?(\d{1,3})(?:\s*(?:-|to|through)\s*#?(\d{1,3}))?(?!\w)", rest)
+            numbers = re.match(
+                r"#?([0-9]{1,3})(?:\s*(?:-|to|through)\s*#?([0-9]{1,3}))?(?!\w)", rest
+            )
             if numbers:
                 close()
                 tokens.append(_Token("number", rest[: numbers.end()].replace("#", "")))
@@ -544,7 +544,7 @@ class _Checklist:
             return [token.value]
         if token.kind == "all":
             return list(self.ids)
-        numbers = [int(number) for number in re.findall(r"\d+", token.value)]
+        numbers = [int(number) for number in re.findall(r"[0-9]+", token.value)]
         first, last = min(numbers), max(numbers)
         if first < 1 or last > len(self.ids):
             raise AnswerError(

@@ -90,7 +90,47 @@ STORIES: list[tuple[str, set[str], set[str]]] = [
         set(),
     ),
     ("slept rough and sofa surfing", {"homelessness"}, set()),
+    # several things at once
+    (
+        "she was picked up outside school by two men in a black audi, she's 15",
+        {"unknown_vehicles", "age=13_to_15"},
+        set(),
+    ),
+    (
+        "Yr 8 lad, 12, mum found £200 cash and a second phone under his bed",
+        {"age=under_13", "unexplained_money", "phone_use"},
+        set(),
+    ),
+    (
+        "my girl (13) has been coming home with new stuff and won't tell me who from. She has not been missing",
+        {"age=13_to_15", "unexplained_possessions", "secretive", "missing:no"},
+        {"missing"},
+    ),
+    (
+        "he goes off for days and comes back with clean clothes",
+        {"long_missing", "returns_cared_for"},
+        set(),
+    ),
+    ("she's angry all the time and has stopped eating", {"mood_swings", "self_harm"}, set()),
+    (
+        "there's a man who waits for her at the bus stop every day",
+        {"unexplained_older_adults"},
+        set(),
+    ),
+    ("not been to school for 3 weeks", {"school_change"}, set()),
+    ("staff heard him say a man paid him for sex", {"evidence_of_exploitation"}, set()),
+    (
+        "we think shes being groomed on snapchat by someone in his 30s",
+        {"reliable_concern", "online_relationships"},
+        set(),
+    ),
+    ("no one knows where the cash comes from", {"unexplained_money"}, set()),
+    ("the child is 13 and her mum is 32", {"age=13_to_15"}, set()),
+    ("mum was 16 when she had her", set(), {"age=16_or_17"}),
     # negation
+    ("nobody has seen any bruises", {"injuries:not_seen"}, {"injuries"}),
+    ("There have been no missing episodes since June", {"missing:no"}, {"missing"}),
+    ("no concerns about drugs but her attendance is down", {"school_change"}, {"substances"}),
     (
         "she hasn't been missing",
         {"missing:no", "out_overnight:not_seen"},

@@ -17,8 +17,8 @@ from bot.screening import (
     load_questionnaire,
     to_case,
 )
-from tests.screening.conftest import nothing_seen
-from tests.screening.test_engine import values
+
+from .children import any_value, nothing_seen
 
 QUESTIONNAIRE = load_questionnaire()
 
@@ -295,7 +295,7 @@ def test_the_result_is_plain_json(questionnaire: Questionnaire) -> None:
 @st.composite
 def any_answers(draw: st.DrawFn) -> Answers:
     return {
-        q.id: draw(values(q))
+        q.id: draw(any_value(q))
         for q in QUESTIONNAIRE.questions
         if q.kind != "notice" and draw(st.integers(0, 9)) > 0
     }

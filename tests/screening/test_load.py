@@ -64,12 +64,9 @@ def test_the_real_questionnaire_loads(questionnaire: Questionnaire) -> None:
         ("- id: floor_parents", "- id: floor_evidence", "the rule id “floor_evidence” is used twice"),
         ("{id: outreach, label", "{id: police, label", "the option id “police” is used twice"),
         ("group: a, title: Has keys", "group: q, title: Has keys", "unknown group “q”"),
-        ("    cite: derby-derbyshire-2017:184\n\nsuggestions", "\nsuggestions", "unknown"),
     ],
 )  # fmt: skip
 def test_an_unknown_or_doubled_id_is_refused(folder: Path, old: str, new: str, reason: str) -> None:
-    if reason == "unknown":
-        pytest.skip("covered by the test on rules without a source")
     assert reason in reasons(edited(folder, old, new))
 
 
@@ -137,6 +134,11 @@ def test_an_option_that_nothing_looks_at_is_refused(folder: Path) -> None:
 def test_an_item_without_group_or_rule_is_refused(folder: Path) -> None:
     path = edited(folder, "{id: phone_use, group: b,", "{id: phone_use,")
     assert "nothing looks at item “phone_use”" in reasons(path)
+
+
+def test_a_rule_on_levels_may_not_look_at_circumstances(folder: Path) -> None:
+    path = edited(folder, "when: {group: b, is: [now]}", "when: {group: c, is: [now]}")
+    assert "looks at a group that is only context" in reasons(path)
 
 
 @pytest.mark.parametrize("rule", ["floor_parents", "group_b_low", "not_ruled_out", "police"])

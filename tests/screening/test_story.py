@@ -13,7 +13,8 @@ from bot.guidance.files import GuidanceError
 from bot.guidance.load import guidance_folder
 from bot.screening import Questionnaire, load_questionnaire, replay
 from bot.screening.story import StoryReader, suggest_ticks
-from tests.screening.stories import STORIES
+
+from .stories import STORIES
 
 QUESTIONNAIRE = load_questionnaire()
 
