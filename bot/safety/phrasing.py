@@ -8,6 +8,7 @@ A phrasing is words with a space between them. Beside plain words it may hold
     !a/b        the next word is none of these
     ..  ...     up to three, or up to eight, other words of the same sentence
     ?           at the end of a word or list: it may be missing
+    ^           at the beginning: only where a sentence begins
     {stop}      the sentence ends here, or goes on with a phrase of the list “stop”
 
 They are matched against a text as `reading` makes it: lower case, one space after every word.
@@ -63,8 +64,9 @@ class Phrasings:
 
     def compile(self, text: str) -> Phrasing:
         """Read one phrasing. Raises PhrasingError when it names no known list or is malformed."""
+        start, text = (r"(?<=\A )", text[2:]) if text.startswith("^ ") else (r"(?<= )", text)
         pattern, keys = self._read(text)
-        return Phrasing(re.compile(rf"(?<= ){pattern}"), tuple(key for key in keys if key))
+        return Phrasing(re.compile(start + pattern), tuple(key for key in keys if key))
 
     def _read(self, text: str) -> tuple[str, list[frozenset[str]]]:
         parts: list[str] = []

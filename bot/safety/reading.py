@@ -22,6 +22,7 @@ _AGE = re.compile(
     r"\b(\d{1,2})\s*-?\s*(?:y/?o\b|y\.o\.?|years?[\s-]*olds?\b|yrs?[\s-]*olds?\b|yrs?\b"
     r"(?!\s*(?:in|of|ago|exp|later|now|group|\d)))",
 )
+_HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 #: After these a bare “s” or “'s” is “is” (or “has”), not a possessive.
 _BEFORE_IS = frozenset(
@@ -56,7 +57,7 @@ class Reader:
         text = unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).lower()
         text = text.replace("’", "'").replace("‘", "'").replace("`", "'").replace("´", "'")
         text = _AGE.sub(r"\1 year old ", _DRAWN_OUT.sub(r"\1", text))
-        return " ".join(self._tokens(text))
+        return " ".join(self._tokens(_HYPHEN.sub(" ", text)))
 
     def sentences(self, text: str) -> tuple[Sentence, ...]:
         """The sentences of a text, harmless phrases left out."""

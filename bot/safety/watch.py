@@ -41,6 +41,9 @@ class Watch:
         self._reader = Reader(words.shorthand, words.harmless)
         build = _Build(file, words)
         self._rules = sorted(build.rules(), key=lambda rule: KINDS.index(rule.signal.kind))
+        self._yields = {
+            signal.name: signal.yields_to for signal in words.signals if signal.yields_to
+        }
         self._calmers = build.calmers()
         self._practitioner = build.all(words.practitioner, "practitioner")
         self._now = build.list(_NOW)
@@ -61,6 +64,8 @@ class Watch:
             for alarm in (*self._signals(sentence, practitioner), self._several(sentence))
             if alarm is not None
         ]
+        raised = {alarm.kind for alarm in alarms}
+        alarms = [alarm for alarm in alarms if self._yields.get(alarm.signal) not in raised]
         if not alarms:
             return None
         first = min(alarms, key=lambda alarm: (alarm.question, KINDS.index(alarm.kind)))
@@ -87,13 +92,14 @@ class Watch:
                 if not all(_find(need, sentence) for need in rule.needs):
                     return asked
                 calmed = self._calmed(signal.calmed_by, sentence, match.start(), match.end())
-                alarm = Alarm(signal.kind, False, signal.about_writer, signal.name)
+                alarm = Alarm(signal.kind, signal.question, signal.about_writer, signal.name)
                 if calmed is None:
                     return alarm
-                if calmed == "asked" and signal.kind in _ASKABLE:
+                if calmed in ("asked", "studied") and signal.kind in _ASKABLE:
                     # asked about, but of this very moment: answer it all the same
                     clause = _around(sentence.text, match.start(), match.end(), (",",))
-                    if signal.asked == "question" or _within(self._strong_now, clause):
+                    answered = calmed == "asked" and signal.asked == "question"
+                    if answered or _within(self._strong_now, clause):
                         asked = replace(alarm, question=True, about_writer=False)
         return asked
 
@@ -113,7 +119,7 @@ class Watch:
             elif name == "habit":
                 if _within(phrasings, piece):
                     return name
-            elif name == "asked":
+            elif name in ("asked", "studied"):
                 elsewhere = _find(phrasings, sentence) and not _find(self._now, sentence)
                 if _within(phrasings, clause) or elsewhere:
                     return name
@@ -137,7 +143,7 @@ class Watch:
         if len(found) < self._enough or found.isdisjoint(self._one_of):
             return None
         if self._calmed(
-            ("past", "asked", "habit", "settled", "work"), sentence, 0, len(sentence.text)
+            ("past", "studied", "asked", "habit", "settled", "work"), sentence, 0, len(sentence.text)
         ):
             return None
         return Alarm("immediate_danger", signal="together")

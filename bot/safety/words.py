@@ -15,7 +15,7 @@ from bot.safety.alarm import Kind
 FILE = "safety.yml"
 
 #: Words around a phrasing that make it mean something else.
-Calmer = Literal["past", "asked", "habit", "settled", "work"]
+Calmer = Literal["past", "asked", "studied", "habit", "settled", "work", "busy"]
 
 
 class Signal(Entry):
@@ -28,10 +28,12 @@ class Signal(Entry):
     name: Identifier
     kind: Kind
     phrasings: tuple[str, ...] = Field(min_length=1)
-    calmed_by: tuple[Calmer, ...] = ("past", "asked", "habit", "settled")
+    calmed_by: tuple[Calmer, ...] = ("past", "studied", "asked", "habit", "settled")
     needs: tuple[str, ...] = ()
     asked: Literal["calm", "question"] = "calm"
+    question: bool = Field(default=False, description="the phrasings themselves only ask")
     about_writer: bool = False
+    yields_to: Kind | None = Field(default=None, description="silent when this kind is raised too")
     unless_practitioner: bool = False
 
 

@@ -1,0 +1,55 @@
+"""Runs each message once, however often it is sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+
+#: Seconds that one request waits for an answer. The work goes on: the same id gets it later.
+PATIENCE = 30.0
+
+
+class Once[Answer]:
+    """Remembers the answers to the last `most` messages by session and message id.
+
+    A repeated message, even while the first is still being answered, gets the first one's answer.
+    """
+
+    def __init__(self, most: int = 4_000) -> None:
+        self._most = most
+        self._answers: OrderedDict[tuple[str, str], asyncio.Future[Answer]] = OrderedDict()
+
+    async def answer(
+        self,
+        session: str,
+        message: str,
+        work: Callable[[], Awaitable[Answer]],
+        patience: float = PATIENCE,
+    ) -> Answer:
+        """The answer to a message, worked out when it is new.
+
+        Raises TimeoutError after `patience` seconds, and what `work` raises; then the same message
+        may be tried again. A caller who goes away does not stop the work.
+        """
+        key = (session, message)
+        task = self._answers.get(key)
+        if task is None:
+            task = self._answers[key] = asyncio.ensure_future(work())
+            if len(self._answers) > self._most:
+                self._answers.popitem(last=False)
+        try:
+            return await asyncio.wait_for(asyncio.shield(task), patience)
+        except TimeoutError:
+            raise
+        except Exception:
+            self._answers.pop(key, None)
+            raise
+
+    def forget(self, session: str) -> None:
+        """Forget every answer of a session."""
+        for key in [one for one in self._answers if one[0] == session]:
+            del self._answers[key]
+
+    def __len__(self) -> int:
+        return len(self._answers)
