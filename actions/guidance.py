@@ -15,6 +15,7 @@ from bot.guidance import load_guidance
 from bot.guidance.answering import Answering
 from bot.guidance.conversation import (
     FollowUp,
+    Guess,
     GuidanceConversation,
     Memory,
     Passage,
@@ -63,14 +64,24 @@ def memory_of(tracker: Tracker) -> Memory:
 def questions_of(tracker: Tracker) -> list[Question]:
     """The questions of the last message: those understood, or the one that a button names."""
     topics = conversation().answering.guidance.topics
-    understood = [
-        Question(one["topic"], known_areas(one["areas"]))
-        for one in tracker.latest_message.get("questions") or []
-        if one["topic"] in topics
-    ]
-    if understood:
-        return understood
-    return [Question(name) for name in entity_values(tracker, "topic") if name in topics]
+    questions = []
+    for one in tracker.latest_message.get("questions") or []:
+        guesses = tuple(
+            Guess(guess["topic"], guess["confidence"])
+            for guess in one["topics"]
+            if guess["topic"] in topics
+        )
+        if guesses:
+            questions.append(Question(guesses, known_areas(one["areas"])))
+    if questions:
+        return questions
+    named = entity_values(tracker, "topic")
+    return [Question.about(name) for name in named if name in topics]
+
+
+def ranking_of(tracker: Tracker) -> list[str]:
+    """The topics nearest to the last message, nearest first."""
+    return [guess.topic for question in questions_of(tracker) for guess in question.guesses]
 
 
 class GuidanceAction(Action):
@@ -112,7 +123,7 @@ class ActionAnswer(GuidanceAction):
         if not questions:
             return conversation().unsure([], [], memory)
         contacts = entity_values(tracker, "contact")
-        if len(questions) == 1 and questions[0].topic == "helplines" and contacts:
+        if len(questions) == 1 and questions[0].guesses[0].topic == "helplines" and contacts:
             return conversation().give_contact(contacts, memory)
         return conversation().ask(questions, memory, areas)
 
@@ -135,7 +146,7 @@ class ActionCompare(GuidanceAction):
 
     def turn(self, tracker: Tracker, memory: Memory) -> Turn:
         questions = questions_of(tracker)
-        topic = questions[0].topic if questions else None
+        topic = questions[0].guesses[0].topic if questions else None
         return conversation().compare(known_areas(entity_values(tracker, "area")), memory, topic)
 
 
@@ -166,7 +177,7 @@ class ActionExplainTerm(GuidanceAction):
     def turn(self, tracker: Tracker, memory: Memory) -> Turn:
         terms = entity_values(tracker, "term")
         if not terms:
-            return conversation().unsure(_ranking(tracker), _passages(tracker), memory)
+            return conversation().unsure(ranking_of(tracker), _passages(tracker), memory)
         return conversation().explain(terms[-1], memory)
 
 
@@ -177,11 +188,7 @@ class ActionUnsure(GuidanceAction):
         return "action_unsure"
 
     def turn(self, tracker: Tracker, memory: Memory) -> Turn:
-        return conversation().unsure(_ranking(tracker), _passages(tracker), memory)
-
-
-def _ranking(tracker: Tracker) -> list[str]:
-    return [one["topic"] for one in tracker.latest_message.get("topic_ranking") or []]
+        return conversation().unsure(ranking_of(tracker), _passages(tracker), memory)
 
 
 def _passages(tracker: Tracker) -> list[Passage]:

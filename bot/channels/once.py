@@ -40,10 +40,9 @@ class Once[Answer]:
                 self._answers.popitem(last=False)
         try:
             return await asyncio.wait_for(asyncio.shield(task), patience)
-        except TimeoutError:
-            raise
         except Exception:
-            self._answers.pop(key, None)
+            if task.done():
+                self._answers.pop(key, None)
             raise
 
     def forget(self, session: str) -> None:

@@ -266,14 +266,18 @@ class Answering:
         )
 
     def passages(
-        self, places: Sequence[tuple[str, int, int]]
+        self, places: Sequence[tuple[str, int]]
     ) -> tuple[tuple[Statement, ...], tuple[str, ...]]:
-        """Single statements by (topic, number of the answer, number of the point), and sources."""
+        """First lines of answers by topic and number, each with its title, and their sources."""
         cites = Citations(self.guidance, self.today)
         statements = []
-        for topic, answer, number in places:
-            point = self.guidance.topics[topic].answers[answer].points[number]
-            statements.append(Statement(self.guidance.fill(point.text), cites.add(point.cite)))
+        for name, number in places:
+            topic = self.guidance.topics[name]
+            answer = topic.answers[number]
+            found = cites.add(cite for point in answer.points for cite in point.cite)
+            where = "" if "any" in answer.areas else f", {self._label(answer)}"
+            text = f"{topic.title}{where}: {self.guidance.fill(answer.short)}"
+            statements.append(Statement(text, found))
         return tuple(statements), cites.lines()
 
     def choose_area(self, topic_id: str) -> Reply:
@@ -297,7 +301,8 @@ class Answering:
                 Statement(self.guidance.fill(point.text), cites.add(point.cite)) for point in points
             )
 
-        points, differs = statements(answer.points), statements(answer.differs)
+        points = statements(self._own_first(answer, area))
+        differs = statements(answer.differs)
         cards = []
         for name in answer.contacts:
             contact = self.guidance.contacts[name]
@@ -305,7 +310,11 @@ class Answering:
             cards.append(contact_card(contact))
         shown = self._concerning(topic, area, answer)[:NOTES_SHOWN]
         for change in shown:
-            cites.add(change.cite)
+            cites.add(
+                cite
+                for cite in change.cite
+                if self.guidance.sources[cite.source].kind != "board_document"
+            )
         notes = tuple(_note(change) for change in shown)
         return Reply(
             kind="answer",
@@ -319,6 +328,15 @@ class Answering:
             topic=topic.id,
             area=area,
             label=label,
+        )
+
+    def _own_first(self, answer: Answer, area: AreaId | None) -> Sequence[Point]:
+        """The points of a general answer, those from the area's own source first."""
+        if area is None or "any" not in answer.areas:
+            return answer.points
+        own = self.guidance.areas[area].source
+        return sorted(
+            answer.points, key=lambda point: all(cite.source != own for cite in point.cite)
         )
 
     def _concerning(

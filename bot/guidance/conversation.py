@@ -19,24 +19,46 @@ CHOICES_WHEN_UNSURE = 3
 #: Follow-ups that lean on the last answer.
 FollowUp = Literal["source", "more", "changed"]
 
+#: A topic that is likelier than this is answered alone. Product choices, set on held-out questions.
+CERTAIN = 0.8
+#: Below it, up to MOST_ANSWERS topics are answered.
+DOUBTFUL = 0.4
+#: What a second topic must have of the first one's likelihood to be answered too.
+NEARLY = 0.22
+MOST_ANSWERS = 3
+#: How likely a topic stays that the area's source is silent on.
+SILENT_WEIGHT = 0.4
+
 _STARTERS = ("who_to_ring", "signs_overview", "first_step", "definition_of_cse")
 
 
 @dataclass(frozen=True)
-class Question:
-    """A topic asked about, with the areas that the question names."""
+class Guess:
+    """A topic that a question may be about, and how likely that is, 0 to 1."""
 
     topic: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a question may be about, likeliest first, with the areas that it names."""
+
+    guesses: tuple[Guess, ...]
     areas: tuple[AreaId, ...] = ()
+
+    @classmethod
+    def about(cls, topic: str) -> Question:
+        """A question that is surely about one topic, as a button asks it."""
+        return cls((Guess(topic),))
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A statement of guidance near in meaning to what was asked."""
+    """An answer near in meaning to what was asked: its topic, and its number in the topic."""
 
     topic: str
     answer: int
-    point: int
 
 
 @dataclass(frozen=True)
@@ -67,15 +89,52 @@ class GuidanceConversation:
         """Answer each question. `areas` are all areas that the message names."""
         replies: list[Reply] = []
         area = areas[-1] if len(areas) == 1 else memory.area
+        topic = memory.topic
         for question in questions:
             named = question.areas or tuple(areas)
+            here = named[0] if named else area
+            first, *others = self._likeliest(question.guesses, here)
+            topic = first
             if len(named) > 1:
-                replies += self.answering.compare(question.topic, areas_in_order(named))
-            else:
-                here = named[0] if named else area
-                replies += self.answering.answer(question.topic, here)
-        topic = questions[-1].topic if questions else memory.topic
+                replies += self.answering.compare(first, areas_in_order(named))
+                continue
+            replies += self.answering.answer(first, here)
+            for other in others:
+                replies += self._if_meant(other, here)
         return Turn(tuple(replies), Memory(area, topic))
+
+    def _likeliest(self, guesses: Sequence[Guess], area: AreaId | None) -> list[str]:
+        """The topics to answer: the likeliest, and another that is nearly as likely.
+
+        A topic that the area's source is silent on is less likely to be meant there.
+        """
+        topics = self.answering.guidance.topics
+        weighed = sorted(
+            (
+                (one.confidence * (SILENT_WEIGHT if area in topics[one.topic].silent else 1), one)
+                for one in guesses
+            ),
+            key=lambda pair: -pair[0],
+        )
+        best = weighed[0][0]
+        chosen = [weighed[0][1].topic]
+        if best < CERTAIN:
+            most = MOST_ANSWERS if best < DOUBTFUL else 2
+            near = [one.topic for weight, one in weighed[1:most] if weight >= NEARLY * best]
+            chosen += near
+        return chosen
+
+    def _if_meant(self, topic: str, area: AreaId | None) -> tuple[Reply, ...]:
+        """A second answer, introduced as one that may have been meant."""
+        title = self.answering.guidance.topics[topic].title
+        return tuple(
+            replace(
+                reply,
+                label=f"If you meant “{title}”" + (f", {reply.label}" if reply.label else ""),
+                choices=(),
+            )
+            for reply in self.answering.answer(topic, area)
+        )
 
     def in_area(self, areas: Sequence[AreaId], memory: Memory) -> Turn:
         """An area in passing: it is remembered, and the last question is answered again for it."""
@@ -122,9 +181,9 @@ class GuidanceConversation:
         """“Source?”, “more”, “what changed?” about the last answer."""
         if memory.topic is None:
             if kind == "changed":
-                return self.ask([Question("what_changed_overview")], memory)
+                return self.ask([Question.about("what_changed_overview")], memory)
             if kind == "source":
-                return self.ask([Question("how_old_are_sources")], memory)
+                return self.ask([Question.about("how_old_are_sources")], memory)
             return Turn(
                 (
                     Reply(
@@ -161,7 +220,7 @@ class GuidanceConversation:
         sources: tuple[str, ...] = ()
         if passages:
             points, sources = self.answering.passages(
-                [(one.topic, one.answer, one.point) for one in passages]
+                [(one.topic, one.answer) for one in passages if one.topic in guidance.topics]
             )
         cards: tuple[ContactCard, ...] = ()
         if memory.area is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,12 +19,19 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.guidance.load import Guidance, load_guidance
 from bot.nlu.embedding import shared_embedding
 from bot.nlu.entities import EntityFinder, Found, Vocabulary
+from bot.nlu.passages import PassageIndex
 from bot.nlu.questions import Part, split_questions
 from bot.nlu.shorthand import Shorthand
-from bot.nlu.topic_model import Ranked, TopicModel
+from bot.nlu.topic_model import Reading, TopicModel
 
 #: The intent whose sub-intents (`ask/<topic>`) are the topics of the guidance.
 ASK = "ask"
+#: Intents that are about areas alone.
+AREA_INTENTS = ("in_area", "compare_areas")
+#: Words beside the area that an area in passing may have (“and what about in”).
+LONGEST_PASSING = 4
+#: Topics kept of each question's ranking.
+TOPICS_KEPT = 5
 #: The intent of a message that was not understood well enough.
 FALLBACK = "nlu_fallback"
 
@@ -102,9 +110,10 @@ class FieldEntityExtractor(GraphComponent, EntityExtractorMixin):
 class TopicClassifier(GraphComponent, IntentClassifier):
     """Finds the intent of a message and, where it asks something, the topic of each question.
 
-    Adds to the message: `intent` and `intent_ranking`; `questions`, a list of
-    `{"topic", "confidence", "areas"}`, one for each question found in it; and `topic_ranking`, the
-    nearest topics. A message that is not understood well enough gets the intent `nlu_fallback`.
+    Adds to the message: `intent` and `intent_ranking`, and `questions`, one for each question found
+    in it: `{"areas": [...], "topics": [{"topic", "confidence"}, ...]}`, the likeliest topic first.
+    A message that is not understood well enough gets the intent `nlu_fallback` and `passages`, the
+    guidance nearest in meaning.
     """
 
     def __init__(
@@ -114,23 +123,25 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         resource: Resource,
         guidance: Guidance,
         model: TopicModel | None = None,
+        passages: PassageIndex | None = None,
     ) -> None:
         self._config = config
         self._storage = model_storage
         self._resource = resource
         self._guidance = guidance
         self._model = model
+        self._passages = passages
         self._shorthand = Shorthand(Vocabulary.read().shorthand)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Thresholds of confidence, 0 to 1; product choices, set from cross-validation.
+        """Thresholds, product choices set from cross-validation.
 
-        `sure`: below it the message counts as not understood; `part`: what each of several
-        questions in one message must reach; `near`: cosine to the nearest example below which
-        nothing is understood.
+        `sure`: confidence (0 to 1) below which a message counts as not understood; `part`: what
+        each of several questions in one message must reach; `near`: cosine to the nearest example
+        below which `sure_when_far` must be reached.
         """
-        return {"sure": 0.30, "part": 0.55, "near": 0.35}
+        return {"sure": 0.12, "part": 0.45, "near": 0.5, "sure_when_far": 0.45}
 
     @classmethod
     def create(
@@ -155,7 +166,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         """Made by Rasa for serving."""
         with model_storage.read_from(resource) as folder:
             model = TopicModel.load(folder, shared_embedding())
-        return cls(config, model_storage, resource, load_guidance(), model)
+            passages = PassageIndex.load(folder)
+        return cls(config, model_storage, resource, load_guidance(), model, passages)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on every example; the topics' titles and first lines count as examples too."""
@@ -164,6 +176,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         self._model = TopicModel.fit(texts, labels, shared_embedding())
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
+            PassageIndex.build(self._guidance, shared_embedding()).save(folder)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -188,54 +201,87 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             if "start" in one
         ]
         parts = split_questions(text)
-        pieces = [text, *(part.text for part in parts)] if len(parts) > 1 else [text]
-        rankings = model.rank([self._shorthand.write_out(piece) for piece in pieces])
-        whole = rankings[0]
-        ranking = _by_intent(whole)
-        best = ranking[0]
-        known = best.confidence >= self._config["sure"]
-        if known and best.label != "out_of_scope":
-            known = model.nearness(self._shorthand.write_out(text)) >= self._config["near"]
-        questions = self._questions(parts, rankings[1:], entities)
-        if len(questions) < 2:
-            questions = []
-            topic, confidence = _topic(whole)
-            if topic is not None and best.label == ASK and known:
-                questions = [_question(topic, confidence, _areas(entities, 0, len(text)))]
+        spans = [(0, len(text))]
+        if len(parts) > 1:
+            spans += [(part.start, part.end) for part in parts]
+        readings = model.read([self._variants(text, span, entities) for span in spans])
+        whole = readings[0]
+        best = whole.ranked[0]
+        questions = self._several(parts, readings[1:], entities)
+        if questions:
+            name, confidence = ASK, min(one["topics"][0]["confidence"] for one in questions)
         else:
-            best, known = Ranked(ASK, min(one["confidence"] for one in questions)), True
-        name = best.label if known else FALLBACK
-        message.set("intent", {"name": name, "confidence": best.confidence}, add_to_output=True)
+            name, confidence = self._intent(whole, text, entities), best.confidence
+            if name == ASK:
+                questions = [_question(whole, _areas(entities, 0, len(text)))]
+        message.set("intent", {"name": name, "confidence": confidence}, add_to_output=True)
         message.set(
             "intent_ranking",
-            [{"name": one.label, "confidence": one.confidence} for one in ranking],
+            [{"name": one.label, "confidence": one.confidence} for one in whole.ranked],
             add_to_output=True,
         )
+        if name == FALLBACK:
+            questions = [_question(whole, _areas(entities, 0, len(text)))]
+            if model.embedding is not None and self._passages is not None:
+                vector = model.embedding.embed([self._shorthand.write_out(text)])[0]
+                message.set("passages", self._passages.nearest(vector), add_to_output=True)
         message.set("questions", questions, add_to_output=True)
-        message.set(
-            "topic_ranking",
-            [
-                {"topic": one.label.partition("/")[2], "confidence": one.confidence}
-                for one in whole
-                if one.label.startswith(f"{ASK}/")
-            ][:5],
-            add_to_output=True,
-        )
 
-    def _questions(
-        self, parts: Sequence[Part], rankings: Sequence[Sequence[Ranked]], entities: Sequence[Found]
+    def _variants(
+        self, text: str, span: tuple[int, int], entities: Sequence[Found]
+    ) -> tuple[str, ...]:
+        """A part of the text as typed and, where it names an area, without the area's name."""
+        start, end = span
+        typed = self._shorthand.write_out(text[start:end])
+        without = text[start:end]
+        for one in sorted(entities, key=lambda one: -one.start):
+            if one.entity == "area" and start <= one.start and one.end <= end:
+                without = without[: one.start - start] + without[one.end - start :]
+        bare = self._shorthand.write_out(without)
+        return (typed,) if bare == typed or len(bare) < 4 else (typed, bare)
+
+    def _intent(self, reading: Reading, text: str, entities: Sequence[Found]) -> str:
+        """The intent of a whole message, `nlu_fallback` where it is not understood."""
+        best = reading.ranked[0]
+        name = best.label.partition("/")[0]
+        if name in AREA_INTENTS:
+            # an area alone is an area in passing; with a question beside it, it is a question
+            words = len(re.findall(r"\w+", text)) - sum(one.entity == "area" for one in entities)
+            asked = next((one for one in reading.ranked if one.label.startswith(ASK)), None)
+            if not any(one.entity == "area" for one in entities):
+                return _without(reading, AREA_INTENTS)
+            if words > LONGEST_PASSING and asked and asked.confidence > best.confidence / 3:
+                return ASK
+        if name == "out_of_scope":
+            return name
+        floor = self._config["sure"]
+        if reading.nearness < self._config["near"]:
+            floor = self._config["sure_when_far"]
+        return name if best.confidence >= floor else FALLBACK
+
+    def _several(
+        self, parts: Sequence[Part], readings: Sequence[Reading], entities: Sequence[Found]
     ) -> list[dict[str, Any]]:
-        """The questions of a message that asks several things; shorter than two if it does not."""
-        asking = [part for part in parts if part.asks]
+        """The questions of a message that asks several things; empty if it does not."""
         questions: list[dict[str, Any]] = []
-        for part, ranking in zip(parts, rankings, strict=False):
-            topic, confidence = _topic(ranking)
-            if part not in asking or topic is None or confidence < self._config["part"]:
+        for part, reading in zip(parts, readings, strict=False):
+            best = reading.ranked[0]
+            asks = part.asks and best.label.startswith(f"{ASK}/")
+            if not asks or best.confidence < self._config["part"]:
                 continue
-            if all(question["topic"] != topic for question in questions):
-                areas = _areas(entities, part.start, part.end)
-                questions.append(_question(topic, confidence, areas))
-        return questions
+            question = _question(reading, _areas(entities, part.start, part.end))
+            question["topics"] = question["topics"][:1]
+            if question["topics"][0]["topic"] not in [
+                one["topics"][0]["topic"] for one in questions
+            ]:
+                questions.append(question)
+        return questions if len(questions) > 1 else []
+
+
+def _without(reading: Reading, intents: Sequence[str]) -> str:
+    """The best intent that is none of `intents`."""
+    names = (one.label.partition("/")[0] for one in reading.ranked)
+    return next((name for name in names if name not in intents), FALLBACK)
 
 
 def training_examples(
@@ -252,32 +298,15 @@ def training_examples(
     return texts, labels
 
 
-def _by_intent(ranked: Sequence[Ranked]) -> list[Ranked]:
-    """Ranked intents: the topics' confidences count together as `ask`."""
-    totals: dict[str, float] = {}
-    for one in ranked:
-        name = one.label.partition("/")[0]
-        totals[name] = totals.get(name, 0.0) + one.confidence
-    best_is_topic = ranked[0].label.startswith(f"{ASK}/")
-    if best_is_topic:
-        # several near topics together are surely a question, but the topic itself must lead
-        totals[ASK] = ranked[0].confidence
-    return sorted(
-        (Ranked(name, value) for name, value in totals.items()), key=lambda one: -one.confidence
-    )
-
-
-def _topic(ranked: Sequence[Ranked]) -> tuple[str | None, float]:
-    best = ranked[0]
-    if not best.label.startswith(f"{ASK}/"):
-        return None, 0.0
-    return best.label.partition("/")[2], best.confidence
-
-
 def _areas(entities: Sequence[Found], start: int, end: int) -> list[str]:
     found = (one for one in entities if one.entity == "area" and start <= one.start < end)
     return list(dict.fromkeys(one.value for one in found))
 
 
-def _question(topic: str, confidence: float, areas: Sequence[str]) -> dict[str, Any]:
-    return {"topic": topic, "confidence": round(confidence, 4), "areas": list(areas)}
+def _question(reading: Reading, areas: Sequence[str]) -> dict[str, Any]:
+    topics = [
+        {"topic": one.label.partition("/")[2], "confidence": round(one.confidence, 4)}
+        for one in reading.ranked
+        if one.label.startswith(f"{ASK}/")
+    ]
+    return {"areas": list(areas), "topics": topics[:TOPICS_KEPT]}

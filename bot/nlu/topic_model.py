@@ -27,9 +27,9 @@ Array = NDArray[np.float32]
 #: How much the n-grams weigh against the embedding (chosen by cross-validation).
 NGRAM_WEIGHT = 1.0
 #: Dimensions that the n-grams are reduced to.
-NGRAM_WIDTH = 384
+NGRAM_WIDTH = 512
 #: Inverse regularisation (chosen by cross-validation).
-STRENGTH = 60.0
+STRENGTH = 30.0
 
 _ANALYSERS: dict[str, dict[str, Any]] = {
     "word": {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"(?u)\b\w+\b"},
@@ -49,6 +49,17 @@ class Ranked:
 
     label: str
     confidence: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a text is taken to be about: labels, best first, and how near it is to anything known.
+
+    `nearness` is the cosine (−1 to 1) to the nearest training example; 1.0 without an embedding.
+    """
+
+    ranked: tuple[Ranked, ...]
+    nearness: float
 
 
 @dataclass
@@ -94,7 +105,8 @@ class TopicModel:
         )
         embedded = model._embed(texts)
         features = model._features(embedded, sparse)
-        regression = LogisticRegression(C=strength, max_iter=400).fit(
+        # balanced: a topic with many examples must not crowd out its neighbours
+        regression = LogisticRegression(C=strength, max_iter=400, class_weight="balanced").fit(
             features, model.example_labels
         )
         weights, bias = regression.coef_, regression.intercept_
@@ -119,24 +131,28 @@ class TopicModel:
         reduced = NGRAM_WEIGHT * reduced / np.maximum(norms, 1e-6)
         return np.hstack([embedded, reduced]).astype(np.float32)
 
-    def rank(self, texts: Sequence[str], most: int = 10) -> list[list[Ranked]]:
-        """The likeliest labels of each text, best first, at most `most`."""
-        embedded = self._embed(texts)
-        features = self._features(embedded, self._sparse(texts))
-        scores = features @ self.weights + self.bias
-        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-        scores /= scores.sum(axis=1, keepdims=True)
-        best = np.argsort(-scores, axis=1)[:, :most]
-        return [
-            [Ranked(self.labels[index], float(scores[row, index])) for index in chosen]
-            for row, chosen in enumerate(best)
-        ]
-
-    def nearness(self, text: str) -> float:
-        """Cosine (−1 to 1) to the nearest training example; 1.0 without an embedding."""
-        if self.embedding is None or not len(self.examples):
-            return 1.0
-        return float((self.examples @ self._embed([text])[0]).max())
+    def read(self, texts: Sequence[Sequence[str]], most: int = 10) -> list[Reading]:
+        """What each text is about. A text is given in one or more variants (as typed, without the
+        area's name), whose log-probabilities are averaged.
+        """
+        flat = [variant for variants in texts for variant in variants]
+        embedded = self._embed(flat)
+        scores = self._features(embedded, self._sparse(flat)) @ self.weights + self.bias
+        scores -= scores.max(axis=1, keepdims=True)
+        scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
+        readings, start = [], 0
+        for variants in texts:
+            rows = slice(start, start + len(variants))
+            start = rows.stop
+            chances = np.exp(scores[rows].mean(axis=0))
+            chances /= chances.sum()
+            best = np.argsort(-chances)[:most]
+            near = 1.0
+            if self.embedding is not None:
+                near = float((self.examples @ embedded[rows].T).max())
+            ranked = tuple(Ranked(self.labels[index], float(chances[index])) for index in best)
+            readings.append(Reading(ranked, near))
+        return readings
 
     def save(self, folder: Path) -> None:
         """Write plain arrays and a vocabulary into `folder`, which exists."""

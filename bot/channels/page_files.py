@@ -1,0 +1,85 @@
+"""The page's files: read once, compressed once, answered with an ETag."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from string import Template
+
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channels.responses import respond
+
+PAGE = Path(__file__).parent / "page"
+
+#: The files that a browser may ask for by name, with their types.
+FILES = {
+    "chat.js": "text/javascript; charset=utf-8",
+    "chat.css": "text/css; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
+HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class PageFile:
+    """A file as it is sent: plain, compressed, and the hash of what it holds."""
+
+    body: bytes
+    compressed: bytes
+    content_type: str
+    etag: str
+
+    @classmethod
+    def of(cls, body: bytes, content_type: str) -> PageFile:
+        """Prepare a file's bytes for sending."""
+        digest = hashlib.sha256(body).hexdigest()[:32]
+        return cls(body, gzip.compress(body, mtime=0), content_type, f'"{digest}"')
+
+    def response(self, request: Request) -> HTTPResponse:
+        """The file for one request: 304 when the browser has it, compressed when it can be."""
+        headers = {"Cache-Control": "no-cache", "ETag": self.etag, "Vary": "Accept-Encoding"}
+        known = request.headers.get("if-none-match", "")
+        if self.etag in {one.strip().removeprefix("W/") for one in known.split(",")}:
+            return respond(b"", self.content_type, 304, headers)
+        if accepts_gzip(request.headers.get("accept-encoding", "")):
+            headers["Content-Encoding"] = "gzip"
+            return respond(self.compressed, self.content_type, headers=headers)
+        return respond(self.body, self.content_type, headers=headers)
+
+
+def accepts_gzip(header: str) -> bool:
+    """Whether an Accept-Encoding header allows gzip."""
+    for part in header.split(","):
+        name, _, weight = part.partition(";")
+        if name.strip().lower() in {"gzip", "*"}:
+            return weight.replace(" ", "").lower() not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return False
+
+
+def area_options(areas: Iterable[tuple[str, str]], chosen: str = "") -> str:
+    """The options of the area select as HTML: each area's id and name, and “Not set” first."""
+    options = [("", "Not set"), *areas]
+    return "".join(
+        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>'
+        f"{escape(name)}</option>"
+        for value, name in options
+    )
+
+
+def template(name: str) -> Template:
+    """A page of `bot/channels/page` with `$places` to fill."""
+    return Template((PAGE / name).read_text("utf-8"))
+
+
+def page_files(areas: Iterable[tuple[str, str]]) -> Mapping[str, PageFile]:
+    """Every file by name, the front page as `index.html` with the areas filled in."""
+    files = {name: PageFile.of((PAGE / name).read_bytes(), kind) for name, kind in FILES.items()}
+    index = template("index.html").substitute(areas=area_options(areas))
+    files["index.html"] = PageFile.of(index.encode(), HTML)
+    return files
