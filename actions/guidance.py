@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, SlotSet, UserUtteranceReverted
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.guidance import load_guidance
@@ -84,6 +84,14 @@ def ranking_of(tracker: Tracker) -> list[str]:
     return [guess.topic for question in questions_of(tracker) for guess in question.guesses]
 
 
+def _remind_of_screening(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    """A screening goes on where it was: its question is asked again after a side answer."""
+    if tracker.get_slot("screening"):
+        from actions.screening import remind  # it builds on this module
+
+        remind(dispatcher, tracker)
+
+
 class GuidanceAction(Action):
     """An action that turns what was understood into a turn about guidance."""
 
@@ -103,6 +111,7 @@ class GuidanceAction(Action):
         turn = self.turn(tracker, before)
         for reply in turn.replies:
             utter(dispatcher, reply)
+        _remind_of_screening(dispatcher, tracker)
         events: list[EventType] = []
         if turn.memory.area != before.area:
             events.append(SlotSet("area", turn.memory.area))
@@ -193,3 +202,19 @@ class ActionUnsure(GuidanceAction):
 
 def _passages(tracker: Tracker) -> list[Passage]:
     return [Passage(**one) for one in tracker.latest_message.get("passages") or []]
+
+
+class ActionDefaultFallback(GuidanceAction):
+    """What happens when no rule fits: the same as not understood, and the turn ends there."""
+
+    def name(self) -> str:
+        return "action_default_fallback"
+
+    def turn(self, tracker: Tracker, memory: Memory) -> Turn:
+        return conversation().unsure(ranking_of(tracker), _passages(tracker), memory)
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Say so, and take the message back, so that the rules start afresh."""
+        return [*super().run(dispatcher, tracker, domain), UserUtteranceReverted()]

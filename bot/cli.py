@@ -100,6 +100,23 @@ def check(against: Path | None) -> None:
 
 
 @main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on.")
+@click.option(
+    "--port", default=5005, show_default=True, type=click.IntRange(0, 65_535), help="0: any free."
+)
+def serve(host: str, port: int) -> None:
+    """Serve the page, the chat and the web channel; train first where that is needed."""
+    _quiet()
+    from bot.serving.server import ServeError
+    from bot.serving.server import serve as run_server
+
+    try:
+        _run(lambda: run_server(host, port))
+    except ServeError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
 def ask() -> None:
     """Answer conversations: a JSON line {"area", "turns"} in, a JSON line {"replies"} out."""
     _quiet()

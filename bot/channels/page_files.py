@@ -39,13 +39,14 @@ class PageFile:
     def of(cls, body: bytes, content_type: str) -> PageFile:
         """Prepare a file's bytes for sending."""
         digest = hashlib.sha256(body).hexdigest()[:32]
-        return cls(body, gzip.compress(body, mtime=0), content_type, f'"{digest}"')
+        # weak: the plain and the compressed form share it
+        return cls(body, gzip.compress(body, mtime=0), content_type, f'W/"{digest}"')
 
     def response(self, request: Request) -> HTTPResponse:
         """The file for one request: 304 when the browser has it, compressed when it can be."""
         headers = {"Cache-Control": "no-cache", "ETag": self.etag, "Vary": "Accept-Encoding"}
         known = request.headers.get("if-none-match", "")
-        if self.etag in {one.strip().removeprefix("W/") for one in known.split(",")}:
+        if self.etag in {f"W/{one.strip().removeprefix('W/')}" for one in known.split(",")}:
             return respond(b"", self.content_type, 304, headers)
         if accepts_gzip(request.headers.get("accept-encoding", "")):
             headers["Content-Encoding"] = "gzip"

@@ -51,9 +51,9 @@ class PlainPage:
             )
         parts += [said_html(one, f"m{number}") for number, one in enumerate(said)]
         buttons = [button for one in said for button in one.buttons]
-        answered_for = {(one.reply or {}).get("area") for one in said} - {None}
+        answered_for = {one.reply["area"] for one in said if one.reply and one.reply.get("area")}
         if len(answered_for) == 1:
-            area = answered_for.pop()
+            area = str(answered_for.pop())
         return self._render(token, "".join(parts), buttons, "", area, asked_already=True)
 
     def refused(
@@ -67,9 +67,7 @@ class PlainPage:
     def read_form(body: bytes) -> dict[str, str]:
         """The known fields of a form's body; empty when it cannot be read."""
         try:
-            pairs = parse_qsl(
-                body.decode("ascii"), errors="strict", max_num_fields=MOST_FIELDS
-            )
+            pairs = parse_qsl(body.decode("ascii"), errors="strict", max_num_fields=MOST_FIELDS)
         except ValueError:
             return {}
         return {name: value for name, value in pairs if name in FIELDS}
@@ -207,10 +205,9 @@ def _contact(contact: Mapping[str, Any]) -> str:
     rows = [f'<p class="name">{escape(contact["name"])}</p>']
     if contact.get("purpose"):
         rows.append(f'<p class="purpose">{escape(contact["purpose"])}</p>')
-    for link in contact_links(contact):
-        rows.append(
-            f'<p><a class="reach" href="{escape(link[0])}" rel="noreferrer">{escape(link[1])}</a></p>'
-        )
+    for address, shown in contact_links(contact):
+        link = f'<a class="reach" href="{escape(address)}" rel="noreferrer">{escape(shown)}</a>'
+        rows.append(f"<p>{link}</p>")
     for key in ("hours", "note"):
         if contact.get(key):
             rows.append(f'<p class="{key}">{escape(contact[key])}</p>')

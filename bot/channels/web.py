@@ -13,6 +13,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from sanic import Blueprint
@@ -129,20 +130,19 @@ class WebChannel:
     def blueprint(self) -> Blueprint:
         """The routes of the channel."""
         routes = Blueprint("web")
-        for handler, path in (
-            (self.session, "/w/session"),
-            (self.message, "/w/message"),
-            (self.forget, "/w/forget"),
+        reading, sending = ("GET", "HEAD"), ("POST",)
+        for name, handler, path, methods in (
+            ("index", self.index, "/", reading),
+            ("favicon", self.favicon, "/favicon.ico", reading),
+            ("file", self.file, "/page/<name:str>", reading),
+            ("session", self.session, "/w/session", sending),
+            ("message", self.message, "/w/message", sending),
+            ("forget", self.forget, "/w/forget", sending),
+            ("chat", self.chat, "/chat", reading),
+            ("chat_form", self.chat_form, "/chat", sending),
         ):
-            routes.add_route(handler, path, methods=["POST"])
-        routes.add_route(self.chat_form, "/chat", methods=["POST"], name="chat_form")
-        for handler, path in (
-            (self.index, "/"),
-            (self.chat, "/chat"),
-            (self.favicon, "/favicon.ico"),
-            (self.file, "/page/<name:str>"),
-        ):
-            routes.add_route(handler, path, methods=["GET", "HEAD"])
+            # Sanic writes on its handlers, which a bound method does not allow
+            routes.add_route(partial(handler), path, methods=methods, name=name)
         return routes
 
     # The page

@@ -114,6 +114,8 @@ class Answering:
         Without: what holds everywhere, else the few answers side by side, else which area?
         """
         topic = self.guidance.topics[topic_id]
+        if area in topic.instead:
+            topic = self.guidance.topics[topic.instead[area]]
         general = self._find(topic, "any")
         if area is not None:
             own = self._find(topic, area)

@@ -109,6 +109,8 @@ def _references(topic: Topic) -> Iterable[tuple[tuple[str | int, ...], str, str]
             yield (key, index), kind, name
     for index, name in enumerate(topic.ask):
         yield ("ask", index), "contact", name
+    for area, name in topic.instead.items():
+        yield ("instead", area), "topic", name
     for number, answer in enumerate(topic.answers):
         for index, name in enumerate(answer.contacts):
             yield ("answers", number, "contacts", index), "contact", name

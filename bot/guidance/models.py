@@ -167,6 +167,9 @@ class Topic(Entry):
         default_factory=dict,
         description="areas whose source does not say, with a sentence of its own where it helps",
     )
+    instead: dict[AreaId, Identifier] = Field(
+        default_factory=dict, description="areas with a topic of their own on this"
+    )
     ask: tuple[Identifier, ...] = Field(
         default=(), description="contacts that can help where the sources are silent"
     )

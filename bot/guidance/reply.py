@@ -46,13 +46,32 @@ class ContactCard:
 
 
 @dataclass(frozen=True)
+class Tick:
+    """A line of a checklist: its id and words, and the state it is in (None: not yet said)."""
+
+    id: str
+    title: str
+    state: str | None = None
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """A question answered by ticking lines: its id, the lines, and the states to choose from."""
+
+    question: str
+    ticks: tuple[Tick, ...]
+    states: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Reply:
     """One message.
 
     `headline` answers in one line; `points` are the facts in order; `differs` where sources
     contradict; `contacts` who to ring; `notes` what changed since, dated; `sources` the citations
     with their age; `choices` two to four next things. `kind` names the sort of reply and `topic`
-    and `area` what it is about, so that a follow-up knows what it follows.
+    and `area` what it is about, so that a follow-up knows what it follows. A `checklist` is a
+    question whose lines are ticked in one message.
     """
 
     kind: str
@@ -67,9 +86,16 @@ class Reply:
     area: str | None = None
     label: str | None = None
     closing: str | None = None
+    checklist: Checklist | None = None
+    plain: str | None = None
 
     def text(self) -> str:
-        """The reply as plain text, complete without buttons or layout."""
+        """The reply as plain text, complete without buttons or layout.
+
+        `plain`, where it is given, is the text that the rules themselves wrote (a route).
+        """
+        if self.plain is not None:
+            return self.plain
         parts = [f"{self.label}: {self.headline}" if self.label else self.headline]
         parts += [f"• {point.text}" for point in self.points]
         if self.differs:

@@ -231,7 +231,9 @@ def _doubles(
                 problems.append(located.problem(reason, "route_rules", index, "id"))
             seen |= keys
             problems += [
-                located.problem(f"replaces “{name}”, which is no rule", "route_rules", index, "replaces")
+                located.problem(
+                    f"replaces “{name}”, which is no rule", "route_rules", index, "replaces"
+                )
                 for name in rule.replaces
                 if name not in ids
             ]
@@ -302,7 +304,10 @@ def _assemble(
     )
     speaking: list[RouteFile | NationalFile] = [*mine, national]
     rules = [
-        rule for content in speaking for rule in content.route_rules if area in areas_of(rule, content)
+        rule
+        for content in speaking
+        for rule in content.route_rules
+        if area in areas_of(rule, content)
     ]
     # in order of the parts; in a part the area's own file first, then shared ones, then national
     rules.sort(key=lambda rule: PARTS.index(rule.part))

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.guidance.files import GuidanceError, LocatedFile, Problem
 from bot.guidance.load import guidance_folder
-from bot.safety.alarm import KINDS, Alarm
+from bot.safety.alarm import KINDS, Alarm, Kind
+from bot.safety.likeness import Likeness
 from bot.safety.phrasing import Phrasing, PhrasingError, Phrasings
 from bot.safety.reading import Reader, Sentence
-from bot.safety.words import Calmer, Signal, Words, read_safety
+from bot.safety.words import Calmer, Signal, Words, read_safety, training_phrases
 
-#: Kinds for which a question about danger still gets an answer about danger.
-_ASKABLE = ("immediate_danger", "self_harm")
+#: Kinds that come before everything: 999 is the answer to both.
+_DANGER: tuple[Kind, ...] = ("immediate_danger", "self_harm")
 #: Lists of the file that the rules themselves use.
 _NOW, _STRONG_NOW = "now", "strong_now"
 #: Words that split a sentence into pieces, each with a tense of its own.
 _PIECES = (",", "but", "and", "so", "because")
 _TOLD_IN_THE_PAST = frozenset("was were had did told said went took came found".split())
+_ALL_CALMERS: tuple[Calmer, ...] = ("past", "studied", "asked", "habit", "settled", "work")
+#: What calms a likeness to each kind; who works with children writes about them, not as them.
+_CALMED_LIKENESS: dict[Kind, tuple[Calmer, ...]] = {
+    "immediate_danger": _ALL_CALMERS,
+    "self_harm": ("past", "studied", "asked", "settled"),
+    "colleague_allegation": ("studied", "asked"),
+}
+_NOT_PRACTITIONERS: tuple[Kind, ...] = ("child_writing", "parent_or_public")
+#: Alarms that are about the person who writes.
+_WRITERS: tuple[Kind, ...] = ("child_writing",)
+#: Shorter sentences say too little to be compared.
+_FEWEST_WORDS = 4
+#: What likeness is called where an alarm names its signal.
+LIKENESS = "likeness"
 
 
 @dataclass(frozen=True)
@@ -29,18 +45,20 @@ class _Rule:
 
 
 class Watch:
-    """Looks at messages. Made once; `look` is pure and keeps nothing.
+    """Looks at messages. Made once; looking is pure and keeps nothing.
 
-    `folder` holds `safety.yml` (default: the guidance folder). Raises GuidanceError with file,
-    line and reason when its words cannot be used.
+    `folder` holds `safety.yml` (default: the guidance folder); the training phrases in `nlu` beside
+    it count as ordinary questions. Raises GuidanceError with file, line and reason when the words
+    cannot be used.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        file, safety = read_safety(folder or guidance_folder())
+        root = folder or guidance_folder()
+        file, safety = read_safety(root)
         words = safety.watch
         self._reader = Reader(words.shorthand, words.harmless)
         build = _Build(file, words)
-        self._rules = sorted(build.rules(), key=lambda rule: KINDS.index(rule.signal.kind))
+        self._rules = build.rules()
         self._yields = {
             signal.name: signal.yields_to for signal in words.signals if signal.yields_to
         }
@@ -53,17 +71,19 @@ class Watch:
         self._one_of = words.together.one_of
         if build.problems:
             raise GuidanceError(build.problems)
+        self._likeness = Likeness.fit(self._examples(words, root.parent / "nlu"), words.alike)
+        self._like_enough = words.like_enough
+        self._near_danger = words.near_danger
 
     def look(self, text: str) -> Alarm | None:
         """What `text` raises, the most urgent first; None when it is an ordinary message."""
         sentences = self._reader.sentences(text)
         practitioner = any(_find(self._practitioner, sentence) for sentence in sentences)
-        alarms = [
-            alarm
-            for sentence in sentences
-            for alarm in (*self._signals(sentence, practitioner), self._several(sentence))
-            if alarm is not None
-        ]
+        alarms: list[Alarm] = []
+        for sentence in sentences:
+            alarms += self._signals(sentence, practitioner)
+            alarms += self._several(sentence)
+            alarms += self._alike(sentence, practitioner)
         raised = {alarm.kind for alarm in alarms}
         alarms = [alarm for alarm in alarms if self._yields.get(alarm.signal) not in raised]
         if not alarms:
@@ -72,7 +92,36 @@ class Watch:
         writer = any(alarm.about_writer for alarm in alarms) and not practitioner
         return replace(first, about_writer=writer)
 
+    def near_danger(self, text: str) -> bool:
+        """Whether an ordinary answer to `text` should open with what to do in danger.
+
+        For messages that raise no alarm but are not far from one.
+        """
+        return any(
+            len(sentence.words) >= _FEWEST_WORDS
+            and max(self._likeness.of(sentence.text)[kind] for kind in _DANGER) >= self._near_danger
+            and self._calmed(("studied", "asked", "settled"), sentence, 0, len(sentence.text))
+            is None
+            for sentence in self._reader.sentences(text)
+        )
+
+    def _examples(self, words: Words, nlu: Path) -> dict[Kind | None, list[str]]:
+        """The examples of each kind, and under None the ordinary ones, as they are compared."""
+        phrases: list[tuple[Kind | None, str]] = [
+            (group.kind, line) for group in words.examples for line in group.lines()
+        ]
+        for intent, line in training_phrases(nlu):
+            if intent not in words.intents_left_out:
+                phrases.append((words.intents.get(intent), line))
+        examples: dict[Kind | None, list[str]] = {}
+        for kind, line in phrases:
+            examples.setdefault(kind, []).extend(
+                sentence.text for sentence in self._reader.sentences(line)
+            )
+        return examples
+
     def _signals(self, sentence: Sentence, practitioner: bool) -> list[Alarm]:
+        """What the phrasings find in a sentence."""
         alarms: list[Alarm] = []
         for rule in self._rules:
             if practitioner and rule.signal.unless_practitioner:
@@ -95,33 +144,59 @@ class Watch:
                 alarm = Alarm(signal.kind, signal.question, signal.about_writer, signal.name)
                 if calmed is None:
                     return alarm
-                if calmed in ("asked", "studied") and signal.kind in _ASKABLE:
+                if calmed in ("asked", "studied") and signal.kind in _DANGER:
                     # asked about, but of this very moment: answer it all the same
                     clause = _around(sentence.text, match.start(), match.end(), (",",))
                     answered = calmed == "asked" and signal.asked == "question"
-                    if answered or _within(self._strong_now, clause):
+                    if answered or _find(self._strong_now, clause):
                         asked = replace(alarm, question=True, about_writer=False)
         return asked
 
+    def _several(self, sentence: Sentence) -> list[Alarm]:
+        """Danger from several things together, none of which is danger alone."""
+        found = {name for name, phrasings in self._together.items() if _find(phrasings, sentence)}
+        if len(found) < self._enough or found.isdisjoint(self._one_of):
+            return []
+        if self._calmed(_ALL_CALMERS, sentence, 0, len(sentence.text)):
+            return []
+        return [Alarm("immediate_danger", signal="together")]
+
+    def _alike(self, sentence: Sentence, practitioner: bool) -> list[Alarm]:
+        """What a sentence is like, where no phrasing foresaw it."""
+        alarms: list[Alarm] = []
+        if len(sentence.words) < _FEWEST_WORDS:
+            return alarms
+        for kind, odds in self._likeness.of(sentence.text).items():
+            if odds < self._like_enough[kind]:
+                continue
+            if practitioner and kind in _NOT_PRACTITIONERS:
+                continue
+            calmers = _CALMED_LIKENESS.get(kind, ())
+            if self._calmed(calmers, sentence, 0, len(sentence.text)) is None:
+                alarms.append(Alarm(kind, about_writer=kind in _WRITERS, signal=LIKENESS))
+        return alarms
+
     def _calmed(
-        self, calmers: tuple[Calmer, ...], sentence: Sentence, start: int, end: int
+        self, calmers: Sequence[Calmer], sentence: Sentence, start: int, end: int
     ) -> Calmer | None:
-        """What in the sentence takes the alarm at `start` to `end` back, or None."""
+        """What in the sentence takes back the alarm at `start` to `end`, or None."""
         piece = _around(sentence.text, start, end, _PIECES)
         clause = _around(sentence.text, start, end, (",", "but"))
         for name in calmers:
             phrasings = self._calmers[name]
             if name == "past":
                 told = not _TOLD_IN_THE_PAST.isdisjoint(piece.words)
-                present = self._without_now(piece)
-                if _within(phrasings, present) or (told and _find(phrasings, sentence)):
+                if _find(phrasings, self._without_now(piece)) or (
+                    told and _find(phrasings, sentence)
+                ):
                     return name
             elif name == "habit":
-                if _within(phrasings, piece):
+                if _find(phrasings, piece):
                     return name
             elif name in ("asked", "studied"):
-                elsewhere = _find(phrasings, sentence) and not _find(self._now, sentence)
-                if _within(phrasings, clause) or elsewhere:
+                if _find(phrasings, clause) or (
+                    _find(phrasings, sentence) and not _find(self._now, sentence)
+                ):
                     return name
             elif _find(phrasings, sentence):
                 return name
@@ -135,37 +210,25 @@ class Watch:
                 text = phrasing.pattern.sub("_ ", text)
         return Sentence(text, piece.words)
 
-    def _several(self, sentence: Sentence) -> Alarm | None:
-        """Danger from several things together, none of which is danger alone."""
-        found = {
-            name for name, phrasings in self._together.items() if _find(phrasings, sentence)
-        }
-        if len(found) < self._enough or found.isdisjoint(self._one_of):
-            return None
-        if self._calmed(
-            ("past", "studied", "asked", "habit", "settled", "work"), sentence, 0, len(sentence.text)
-        ):
-            return None
-        return Alarm("immediate_danger", signal="together")
 
-
-def _find(phrasings: tuple[Phrasing, ...], sentence: Sentence) -> bool:
+def _find(phrasings: Sequence[Phrasing], sentence: Sentence) -> bool:
     return any(
         phrasing.possible(sentence.words) and phrasing.pattern.search(sentence.text)
         for phrasing in phrasings
     )
 
 
-def _within(phrasings: tuple[Phrasing, ...], part: Sentence) -> bool:
-    return _find(phrasings, part)
-
-
-def _around(text: str, start: int, end: int, splitters: tuple[str, ...]) -> Sentence:
+def _around(text: str, start: int, end: int, splitters: Sequence[str]) -> Sentence:
     """The part of a sentence around a match, between two of the splitting words."""
-    first = max((text.rfind(f" {word} ", 0, start) + len(word) + 1 for word in splitters
-                 if text.rfind(f" {word} ", 0, start) >= 0), default=0)
-    after = [place for word in splitters if (place := text.find(f" {word} ", end - 1)) >= 0]
-    part = text[first : min(after, default=len(text)) + 1]
+    first, last = 0, len(text)
+    for word in splitters:
+        before = text.rfind(f" {word} ", 0, start)
+        if before >= 0:
+            first = max(first, before + len(word) + 1)
+        after = text.find(f" {word} ", end - 1)
+        if after >= 0:
+            last = min(last, after + 1)
+    part = text[first:last]
     return Sentence(part, frozenset(part.split()))
 
 
@@ -178,7 +241,7 @@ class _Build:
         self._phrasings = Phrasings(words.lists)
         self.problems: list[Problem] = []
 
-    def all(self, texts: tuple[str, ...], *path: str | int) -> tuple[Phrasing, ...]:
+    def all(self, texts: Sequence[str], *path: str | int) -> tuple[Phrasing, ...]:
         """Each phrasing of a part of the file, compiled."""
         compiled = []
         for index, text in enumerate(texts):
@@ -192,16 +255,16 @@ class _Build:
         """A named list as one phrasing."""
         return self.all((f"{{{name}}}",), "lists", name)
 
-    def rules(self) -> list[_Rule]:
+    def rules(self) -> tuple[_Rule, ...]:
         """Every signal, compiled."""
-        return [
+        return tuple(
             _Rule(
                 signal,
                 self.all(signal.phrasings, "signals", index, "phrasings"),
-                tuple(self.list(name) for name in signal.needs),
+                tuple(self.list(name)[0:1] for name in signal.needs),
             )
             for index, signal in enumerate(self._words.signals)
-        ]
+        )
 
     def calmers(self) -> dict[Calmer, tuple[Phrasing, ...]]:
         """The words that take an alarm back, compiled."""

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+import yaml
 from pydantic import Field
 
-from bot.guidance.files import LocatedFile
+from bot.guidance.files import GuidanceError, LocatedFile, Problem
 from bot.guidance.models import Entry, Identifier, Point, Sentence
 from bot.safety.alarm import Kind
 
 #: The name of the file in the guidance folder.
 FILE = "safety.yml"
+
+#: libyaml's safe loader where there is one: the training files are long.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: An entity marked inside a training phrase.
+_ANNOTATION = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
 #: Words around a phrasing that make it mean something else.
 Calmer = Literal["past", "asked", "studied", "habit", "settled", "work", "busy"]
@@ -45,6 +53,19 @@ class Together(Entry):
     one_of: tuple[str, ...] = Field(description="at least one of the lists found must be of these")
 
 
+class Examples(Entry):
+    """What people type, one phrase a line; without a kind, what raises no alarm."""
+
+    name: Identifier
+    what: Sentence
+    kind: Kind | None = None
+    phrases: str
+
+    def lines(self) -> tuple[str, ...]:
+        """Each phrase."""
+        return tuple(line.strip() for line in self.phrases.splitlines() if line.strip())
+
+
 class Words(Entry):
     """How messages are read, and the phrasings that raise an alarm."""
 
@@ -55,6 +76,14 @@ class Words(Entry):
     practitioner: tuple[str, ...]
     signals: tuple[Signal, ...]
     together: Together
+    alike: dict[str, str]
+    like_enough: dict[Kind, float] = Field(description="log-odds from which an alarm is raised")
+    near_danger: float
+    examples: tuple[Examples, ...]
+    intents: dict[str, Kind] = Field(description="intents whose training phrases are alarms")
+    intents_left_out: tuple[str, ...] = Field(
+        default=(), description="intents whose training phrases are neither alarms nor ordinary"
+    )
 
 
 class Script(Entry):
@@ -82,6 +111,23 @@ class Safety(Entry):
     no_local_number: Point
     area_unknown: Point
     scripts: tuple[Script, ...]
+
+
+def training_phrases(folder: Path) -> Iterator[tuple[str, str]]:
+    """Each intent and phrase of the training files (`*.yml`) in `folder`.
+
+    Raises GuidanceError when one cannot be read.
+    """
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            raise GuidanceError([Problem(path, 1, f"cannot be read: {error}")]) from error
+        for entry in (content or {}).get("nlu", ()):
+            for line in str(entry.get("examples", "")).splitlines():
+                phrase = _ANNOTATION.sub(r"\1", line.strip().removeprefix("- ").strip())
+                if phrase and "intent" in entry:
+                    yield entry["intent"], phrase
 
 
 def read_safety(folder: Path) -> tuple[LocatedFile, Safety]:

@@ -13,6 +13,7 @@ import logging
 import re
 import unicodedata
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,17 +25,22 @@ from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.shared.core.events import SlotSet
 from rasa.shared.nlu.training_data.message import Message as ParsedMessage
 
+from actions.screening import dialogue as screening_dialogue
 from bot.guidance.answering import Citations
 from bot.guidance.load import Guidance, load_guidance
 from bot.guidance.models import AREA_IDS, AreaId
 from bot.guidance.reply import Reply
 from bot.guidance.safe_message import safe_message
+from bot.screening.dialogue import Session
+from bot.screening.reading import ScreeningReader
 from bot.serving.inprocess_actions import InProcessActions
 
 #: Longest text that is read, in characters; more is refused with a sentence.
 LONGEST_TEXT = 1_000
 #: What Rasa stores instead of what was typed.
 PLACEHOLDER = "(not kept)"
+#: Confidence from which a message during a screening is a question about guidance.
+SIDE_QUESTION = 0.5
 #: Conversations whose offered buttons are remembered, so that their titles can be typed.
 REMEMBERED = 10_000
 
@@ -99,6 +105,7 @@ class Engine:
         assert isinstance(processor, MessageProcessor)
         self._processor = processor
         self._components = _understanding(processor)
+        self._reader = ScreeningReader(screening_dialogue())
         self._turns: OrderedDict[str, asyncio.Lock] = OrderedDict()
         self._offered: OrderedDict[str, tuple[dict[str, str], ...]] = OrderedDict()
 
@@ -156,8 +163,7 @@ class Engine:
                 return [Said(TOO_LONG)]
             if not any(character.isalnum() for character in cleaned):
                 return [Said(NOTHING_TO_READ)]
-            payload = self._typed_choice(conversation, cleaned)
-            parse = self._command(payload) if payload else self.understand(cleaned)
+            parse = await self._typed(conversation, cleaned)
         else:
             parse = self._command(payload)
         if area in AREA_IDS:
@@ -186,6 +192,26 @@ class Engine:
         citations = Citations(self._guidance, dt.date.today())
         return said_of(safe_message(self._guidance, known, citations))
 
+    async def _typed(self, conversation: str, text: str) -> dict[str, Any]:
+        """The parse of typed text: a button's title, an answer of a screening, or a question."""
+        session = await self._screening(conversation)
+        chosen = self._typed_choice(conversation, text, session)
+        if chosen:
+            return self._command(chosen)
+        parse = self.understand(text)
+        if session is not None:
+            intent = parse["intent"]
+            asks = intent["name"] == "ask" and intent["confidence"] >= SIDE_QUESTION
+            read = self._reader.read(session, text, side_question=asks)
+            if read is not None:
+                return _intent(read.intent, read.entities)
+        return parse
+
+    async def _screening(self, conversation: str) -> Session | None:
+        tracker = await self._processor.tracker_store.retrieve(conversation)
+        kept = tracker.get_slot("screening") if tracker else None
+        return Session.from_json(kept) if isinstance(kept, dict) else None
+
     def understand(self, text: str) -> dict[str, Any]:
         """Intent, entities and questions of a text, without the text itself."""
         message = ParsedMessage(data={"text": text})
@@ -205,15 +231,15 @@ class Engine:
             values = json.loads(match.group(2) or "{}")
         except ValueError as error:
             raise PayloadError("a button's payload is not valid") from error
-        entities = [{"entity": key, "value": value} for key, value in values.items()]
-        return {
-            "text": PLACEHOLDER,
-            "intent": {"name": match.group(1), "confidence": 1.0},
-            "entities": entities,
-        }
+        return _intent(match.group(1), values)
 
-    def _typed_choice(self, conversation: str, text: str) -> str | None:
-        """The payload of the button whose title (or number) was typed, or None."""
+    def _typed_choice(self, conversation: str, text: str, session: Session | None) -> str | None:
+        """The payload of the button whose title (or number) was typed, or None.
+
+        A screening reads numbers and options itself.
+        """
+        if session is not None and session.active:
+            return None
         offered = self._offered.get(conversation, ())
         typed = text.casefold().strip(" .!?")
         for button in offered:
@@ -229,6 +255,15 @@ class Engine:
         if tracker.get_slot("area") is None:
             tracker.update(SlotSet("area", area), self._processor.domain)
             await self._processor.save_tracker(tracker)
+
+
+def _intent(name: str, entities: Mapping[str, Any]) -> dict[str, Any]:
+    """A parse that is surely of one intent."""
+    return {
+        "text": PLACEHOLDER,
+        "intent": {"name": name, "confidence": 1.0},
+        "entities": [{"entity": key, "value": value} for key, value in entities.items()],
+    }
 
 
 #: Each is a clear sentence for input that cannot be read.

@@ -1,0 +1,1 @@
+"""What is kept between turns: conversations, screenings, how long, and how they are forgotten."""

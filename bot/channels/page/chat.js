@@ -30,7 +30,7 @@
       if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
       else node.setAttribute(name, value === true ? "" : value);
     }
-    node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+    node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
     return node;
   }
 
@@ -90,7 +90,6 @@
   let underway = null; // the controller of the request that is being answered
 
   async function post(path, body) {
-    if (navigator.onLine === false) throw trouble("offline");
     const controller = new AbortController();
     underway = controller;
     const timer = setTimeout(() => controller.abort(), PATIENCE);
@@ -222,7 +221,7 @@
   function copyButton(value, name) {
     if (!navigator.clipboard || !navigator.clipboard.writeText) return null;
     const label = element("span", {}, "Copy");
-    const button = element(
+    return element(
       "button",
       {
         type: "button",
@@ -244,7 +243,6 @@
       label,
       hidden(`: ${value}, ${name}`),
     );
-    return button;
   }
 
   function reach(href, shown, name) {
@@ -371,6 +369,7 @@
   function retireChoices() {
     for (const node of log.querySelectorAll(".choice:not([aria-disabled])")) {
       node.setAttribute("aria-disabled", "true");
+      node.setAttribute("tabindex", "-1");
     }
     for (const node of log.querySelectorAll(".retry")) node.remove();
   }
@@ -404,21 +403,20 @@
   }
 
   function retryButton(message) {
-    const button = element(
+    return element(
       "button",
       {
         type: "button",
         class: "choice retry",
         onclick: () => {
           if (!canSend()) return;
-          // the button goes, so the field gets the focus that it had
-          text.focus({ preventScroll: true });
+          // the button goes, so its focus needs a place; the field would open a phone's keyboard
+          log.focus({ preventScroll: true });
           send(message);
         },
       },
       "Try again",
     );
-    return button;
   }
 
   function showTrouble(problem, message) {
@@ -427,9 +425,7 @@
       { class: "said trouble", "data-kind": problem.kind },
       hidden("Waymark: "),
       element("p", {}, problem.words),
-      problem.again
-        ? element("div", { class: "choices" }, retryButton({ ...message, bubble: message.bubble }))
-        : null,
+      problem.again ? element("div", { class: "choices" }, retryButton(message)) : null,
     );
     log.append(node);
     announce(problem.words, true);
@@ -563,8 +559,6 @@
         fit();
       }
       sent.trouble = showTrouble(problem, sent);
-      const retry = sent.trouble.querySelector(".retry");
-      if (retry) retry.replaceWith(retryButton(sent));
       reveal(sent.trouble);
     } finally {
       stop();
@@ -597,8 +591,6 @@
       return;
     }
     if (!canSend()) return;
-    commitArea();
-    if (pending) return;
     if (new TextEncoder().encode(words).length > LARGEST_BODY) {
       reveal(showTrouble(trouble("too_long", false), {}));
       return;
@@ -688,7 +680,6 @@
   }
 
   function startAgain() {
-    if (underway) underway.abort();
     endSession(false);
     log.replaceChildren();
     clearField();

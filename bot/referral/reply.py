@@ -1,0 +1,39 @@
+"""A Route as a reply of the conversation."""
+
+from __future__ import annotations
+
+from bot.guidance.reply import Choice, ContactCard, Reply, Statement
+from bot.referral.route import Route
+from bot.referral.wording import route_text
+
+
+def route_reply(route: Route, choices: tuple[Choice, ...] = (), *, more: bool = False) -> Reply:
+    """The route as one message: the first line answers, the steps in order, contacts, sources.
+
+    `more` gives its long text: every time limit, who attends, recording, if nobody answers.
+    """
+    steps = [step for step in route.steps if more or not step.more]
+    return Reply(
+        kind="route",
+        headline=route.headline,
+        points=tuple(
+            Statement(f"{step.label}: {step.text}" if step.label else step.text) for step in steps
+        ),
+        contacts=tuple(
+            ContactCard(
+                id=one.id,
+                name=one.name,
+                purpose=one.purpose,
+                number=one.number,
+                email=one.email,
+                web=one.web,
+                note=one.short_note or None,
+            )
+            for one in route.contacts
+        ),
+        sources=tuple(str(source) for source in route.sources if more or not source.more),
+        choices=choices,
+        area=route.area,
+        closing=f"{route.rescreen} {route.not_a_referral}",
+        plain=route_text(route, more=more),
+    )

@@ -1,0 +1,513 @@
+"""The screening as a conversation: a command in, replies and a new session out. Pure.
+
+A `Session` is all that is kept: the ordered answers, how far it has come, and the judgement. What
+is asked, suggested and routed is replayed from it each time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from bot.guidance.answering import Citations, contact_card
+from bot.guidance.load import Guidance
+from bot.guidance.models import AREA_IDS, AreaId
+from bot.guidance.reply import Checklist, Choice, ContactCard, Reply, Statement, Tick
+from bot.referral.case import Level
+from bot.referral.find import find_route
+from bot.referral.load import RouteBook
+from bot.referral.reply import route_reply
+from bot.screening.assessment import Assessment, Fired, Judgement, assess, judge, to_case
+from bot.screening.engine import answer, back, change, replay, skip, summary, would_drop
+from bot.screening.errors import AnswerError, JudgementError
+from bot.screening.models import Answers, Question, Questionnaire, Value
+
+Stage = Literal["asking", "judging", "done", "stopped"]
+
+#: Misses after which “not known” and a person to ask are offered.
+MISSES = 2
+
+
+@dataclass(frozen=True)
+class Session:
+    """A screening in a conversation. `changing` is the question being answered anew."""
+
+    answers: Answers
+    stage: Stage = "asking"
+    changing: str | None = None
+    level: str | None = None
+    reason: str | None = None
+    misses: int = 0
+    version: str | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether a question is waiting for an answer."""
+        return self.stage in ("asking", "judging")
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values, for a slot or a table."""
+        return {
+            "answers": self.answers,
+            "stage": self.stage,
+            "changing": self.changing,
+            "level": self.level,
+            "reason": self.reason,
+            "misses": self.misses,
+            "version": self.version,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Session:
+        """Read what `as_json` wrote; unknown keys are left out."""
+        known = {key: value[key] for key in cls.__dataclass_fields__ if key in value}
+        return cls(**{"answers": {}, **known})
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What is said, and the session from then on (None: there is none)."""
+
+    replies: tuple[Reply, ...]
+    session: Session | None
+
+
+def payload(intent: str, **entities: str) -> str:
+    """The message that a button of the screening sends."""
+    return f"/{intent}{json.dumps(entities)}" if entities else f"/{intent}"
+
+
+class ScreeningDialogue:
+    """Leads through the questionnaire, shows the result, takes the judgement, gives the route."""
+
+    def __init__(self, questionnaire: Questionnaire, guidance: Guidance, routes: RouteBook) -> None:
+        self.questionnaire = questionnaire
+        self._guidance = guidance
+        self._routes = routes
+
+    # commands
+
+    def start(self, session: Session | None, area: AreaId | None = None) -> Turn:
+        """Begin, or go on with one that is under way. A known area need not be asked again."""
+        if session is not None and session.active:
+            return self._with(
+                "You already have a screening under way; here is where it is.", session
+            )
+        answers: Answers = {"area": area} if area else {}
+        begun = Session(answers, version=self.questionnaire.content.version)
+        content = self.questionnaire.content
+        cites = self._citations()
+        opening = Reply(
+            kind="screening_start",
+            headline=f"{content.title}: a few questions, about five minutes.",
+            points=tuple(Statement(one.text, cites.add(one.cite)) for one in content.about),
+            closing="Say “back”, “why do you ask?”, “how many more?”, “summary”, “skip” or “stop” "
+            "at any time; you can also ask me anything in between.",
+            sources=cites.lines(),
+        )
+        return Turn((opening, *self._present(begun)), begun)
+
+    def take(self, session: Session, question_id: str, value: Value) -> Turn:
+        """An answer to a question. An answer that does not fit is explained and asked again."""
+        try:
+            if session.changing == question_id:
+                gone = would_drop(self.questionnaire, session.answers, question_id, value)
+                answers = change(self.questionnaire, session.answers, question_id, value)
+                note = "Changed."
+                if gone:
+                    note += " No longer needed: " + "; ".join(one.title for one in gone) + "."
+                return self._with(note, self._moved(session, answers))
+            answers = answer(self.questionnaire, session.answers, question_id, value)
+        except AnswerError as error:
+            return self.unclear(session, error.explanation)
+        moved = self._moved(session, answers)
+        return Turn(self._present(moved), moved)
+
+    def unclear(self, session: Session, explanation: str) -> Turn:
+        """An answer that does not fit: why, and the question again; after two, a way out."""
+        missed = replace(session, misses=session.misses + 1)
+        if missed.misses >= MISSES:
+            explanation += (
+                " You can say “skip” for not known. If it is hard to say, talk it over with your "
+                "safeguarding lead or manager and come back: nothing is lost."
+            )
+        return self._with(explanation, missed)
+
+    def back(self, session: Session) -> Turn:
+        """One question back; its answer is asked again."""
+        if session.stage == "judging":
+            session = replace(session, stage="asking", level=None)
+        try:
+            answers = back(self.questionnaire, session.answers)
+        except AnswerError as error:
+            return self._with(error.explanation, session)
+        moved = replace(self._moved(session, answers), stage="asking")
+        return Turn(self._present(moved), moved)
+
+    def skip(self, session: Session) -> Turn:
+        """The current question is not known."""
+        try:
+            answers = skip(self.questionnaire, session.answers)
+        except AnswerError as error:
+            return self._with(error.explanation, session)
+        moved = self._moved(session, answers)
+        return Turn(self._present(moved), moved)
+
+    def change(self, session: Session, question_id: str | None) -> Turn:
+        """Answer an earlier question anew; without one, choose it from the summary."""
+        given = {line.change for line in summary(self.questionnaire, session.answers)}
+        if question_id not in given:
+            return self.summary(session)
+        changing = replace(session, changing=question_id, stage="asking", level=None)
+        return Turn(self._present(changing), changing)
+
+    def why(self, session: Session) -> Turn:
+        """Why the current question is asked, with its source, and the question again."""
+        question = self.current(session)
+        point = question.why if question else self.questionnaire.content.judgement.why
+        cites = self._citations()
+        cites.add(point.cite)
+        reply = Reply(kind="screening_why", headline=point.text, sources=cites.lines())
+        return Turn((reply, *self._present(session)), session)
+
+    def remaining(self, session: Session) -> Turn:
+        """How many more questions there are."""
+        state = replay(self.questionnaire, session.answers)
+        if state.current is None:
+            return self._with("No more questions: only the level that you judge it to be.", session)
+        least, most = state.remaining, state.remaining_most
+        count = f"{least}" if least == most else f"{least} to {most}"
+        return self._with(f"{count} more, this one included, then your own judgement.", session)
+
+    def summary(self, session: Session) -> Turn:
+        """What was answered so far, each line with Change."""
+        lines = summary(self.questionnaire, session.answers)
+        if not lines:
+            return self._with("Nothing is answered yet.", session)
+        reply = Reply(
+            kind="screening_summary",
+            headline="Your answers so far:",
+            points=tuple(
+                Statement(f"{line.title} {'; '.join(line.answers) or 'Not known'}")
+                for line in lines
+            ),
+            choices=tuple(
+                Choice(
+                    f"Change: {_short(line.title)}",
+                    payload("screening_change", question=line.change),
+                )
+                for line in lines
+            ),
+        )
+        return Turn((reply, *self._present(session)), session)
+
+    def stop(self, session: Session) -> Turn:
+        """Stop; nothing is lost, and the route for what is known is offered."""
+        stopped = replace(session, stage="stopped", changing=None)
+        reply = Reply(
+            kind="screening_stopped",
+            headline="Stopped. Your answers are kept in this conversation; say “resume” to go on.",
+            points=(
+                Statement("If you are worried now, do not wait for the end: tell your "
+                          "safeguarding lead or children's services, and in danger ring 999."),
+            ),
+            choices=(
+                Choice("Resume", payload("screening_resume")),
+                Choice("What do I do now?", payload("screening_route")),
+                Choice("Start over", payload("screening_start_over")),
+            ),
+        )  # fmt: skip
+        return Turn((reply,), stopped)
+
+    def resume(self, session: Session | None) -> Turn:
+        """Go on where it was."""
+        if session is None:
+            return Turn((_nothing_to_resume(),), None)
+        if session.stage == "done":
+            return self.route(session)
+        going = replace(session, stage="asking")
+        if replay(self.questionnaire, going.answers).current is None:
+            going = replace(going, stage="judging")
+        return self._with("Going on where we were.", going)
+
+    def start_over(self, session: Session | None) -> Turn:
+        """Forget the answers and begin again."""
+        return self.start(None)
+
+    def choose(self, session: Session, level: str) -> Turn:
+        """The professional's level. Never below a floor; below the suggestion it needs a reason."""
+        if session.stage == "asking" or level not in [one.value for one in Level]:
+            return Turn(self._present(session), session)
+        chosen = replace(session, level=level, reason=None, stage="judging")
+        return self._judge(chosen)
+
+    def give_reason(self, session: Session, reason: str) -> Turn:
+        """Why the level is lower than suggested."""
+        if session.level is None:
+            return Turn(self._present(session), session)
+        return self._judge(replace(session, reason=reason))
+
+    def route(self, session: Session, *, more: bool = False) -> Turn:
+        """The route for what was answered and judged."""
+        judgement = self._judgement(session)
+        case = to_case(self.questionnaire, session.answers, judgement)
+        route = find_route(case, self._routes)
+        choices = (
+            *(() if more else (Choice("The whole route", payload("screening_route", more="yes")),)),
+            Choice("Summary and change", payload("screening_summary")),
+            Choice("Start a new screening", payload("screening_start_over")),
+        )
+        return Turn((route_reply(route, choices, more=more),), session)
+
+    def current(self, session: Session) -> Question | None:
+        """The question that waits for an answer, or None."""
+        if session.stage != "asking":
+            return None
+        if session.changing:
+            return self.questionnaire.by_id[session.changing]
+        return replay(self.questionnaire, session.answers).current
+
+    def remind(self, session: Session) -> tuple[Reply, ...]:
+        """The waiting question again, after something else was answered in between."""
+        return self._present(session) if session.active else ()
+
+    # inside
+
+    def _citations(self) -> Citations:
+        return Citations(self._guidance, dt.date.today())
+
+    def _moved(self, session: Session, answers: Answers) -> Session:
+        state = replay(self.questionnaire, answers)
+        stage: Stage = "asking" if state.current else "judging"
+        return replace(
+            session, answers=state.answers, stage=stage, changing=None, misses=0, level=None
+        )
+
+    def _with(self, sentence: str, session: Session) -> Turn:
+        said = Reply(kind="screening_note", headline=sentence)
+        return Turn((said, *self._present(session)), session)
+
+    def _present(self, session: Session) -> tuple[Reply, ...]:
+        """What waits: a question, the result with the levels, or a reason."""
+        question = self.current(session)
+        if question is not None:
+            return (self._ask(session, question),)
+        if session.stage == "judging":
+            return self._result(session)
+        return ()
+
+    def _ask(self, session: Session, question: Question) -> Reply:
+        cites = self._citations()
+        state = replay(self.questionnaire, session.answers)
+        step = next(
+            one.title for one in self.questionnaire.content.steps if one.id == question.step
+        )
+        contacts: tuple[ContactCard, ...] = ()
+        if question.contacts:
+            contacts = tuple(
+                contact_card(self._guidance.contacts[name]) for name in question.contacts
+            )
+        label = f"{step} ({state.remaining} to go)"
+        points: tuple[Statement, ...] = (Statement(question.help),) if question.help else ()
+        if question.kind != "checklist":
+            choices = tuple(
+                Choice(
+                    option.label,
+                    payload("screening_answer", question=question.id, answer=option.id),
+                )
+                for option in question.options
+            )
+            numbered = tuple(
+                Statement(f"{number}. {option.label}")
+                for number, option in enumerate(question.options, 1)
+            )
+            shown = numbered if len(numbered) > 1 else ()
+            return Reply(
+                kind="screening_question",
+                headline=question.title,
+                points=(*points, *shown),
+                contacts=contacts,
+                choices=choices,
+                label=label,
+            )
+        scale = question.scale_states
+        groups = {one.id: one for one in self.questionnaire.content.groups}
+        used = dict.fromkeys(item.group for item in question.items if item.group)
+        notes = []
+        for name in used:
+            group = groups[name]
+            cites.add(group.cite)
+            notes.append(
+                f"Group “{group.title}”: {group.explain} The grouping is this tool's choice."
+            )
+        lines = tuple(
+            Statement(f"{number}. {item.title}", cites.add(item.cite))
+            for number, item in enumerate(question.items, 1)
+        )
+        states = tuple((one.id, one.label) for one in scale.states)
+        present = scale.states[0].label.lower()
+        return Reply(
+            kind="screening_checklist",
+            headline=question.title,
+            points=(
+                *points,
+                *lines,
+                Statement(
+                    f"Reply with numbers for “{present}” (for example “1, 3”), “none”, “all except "
+                    "2”, “2 before” where that fits, or “not sure”. What you leave out counts as "
+                    "not known."
+                ),
+            ),
+            notes=tuple(notes),
+            sources=cites.lines(),
+            label=label,
+            choices=(
+                Choice(
+                    "None of these",
+                    payload("screening_answer", question=question.id, answer="none"),
+                ),
+                Choice("Not known", payload("screening_skip")),
+            ),
+            checklist=Checklist(
+                question.id,
+                tuple(Tick(item.id, item.title) for item in question.items),
+                states,
+            ),
+        )
+
+    def _result(self, session: Session) -> tuple[Reply, ...]:
+        assessment = assess(self.questionnaire, session.answers)
+        state = replay(self.questionnaire, session.answers)
+        if state.stopped:
+            return (self._ended(session),)
+        if session.level is not None:
+            return (self._why_lower(assessment, session),)
+        return (self._suggestion(assessment),)
+
+    def _ended(self, session: Session) -> Reply:
+        last = replay(self.questionnaire, session.answers).path[-1]
+        return Reply(
+            kind="screening_ended",
+            headline=last.title,
+            choices=(Choice("Who do I ring?", '/ask{"topic": "who_to_ring"}'),),
+        )
+
+    def _suggestion(self, assessment: Assessment) -> Reply:
+        cites = self._citations()
+        points = [
+            Statement(_rule(rule), cites.add(rule.cite))
+            for rule in (
+                *assessment.floor_rules, *assessment.suggestions, *assessment.cautions,
+            )
+        ]  # fmt: skip
+        points += [
+            Statement(f"Whatever the level: {_rule(rule)}", cites.add(rule.cite))
+            for rule in assessment.actions
+        ]
+        if assessment.history:
+            titles = "; ".join(one.title for one in assessment.history)
+            points.append(Statement(f"Present before (never lowers a level): {titles}."))
+        for would in assessment.would_change[:2]:
+            titles = "; ".join(known.title for known in would.known)
+            level = would.suggested.value if would.suggested else "no suggestion"
+            points.append(Statement(f"If the answer were “{would.answer}”: {titles} → {level}."))
+        cites.add(assessment.headline.cite)
+        lowest = assessment.floor.rank if assessment.floor else 0
+        return Reply(
+            kind="screening_result",
+            headline=assessment.headline.text,
+            points=tuple(points),
+            closing=f"{assessment.rescreen.text} {self.questionnaire.content.judgement.title}",
+            sources=cites.lines(),
+            choices=(
+                *(
+                    Choice(one.value.capitalize(), payload("screening_level", level=one.value))
+                    for one in Level
+                    if one.rank >= lowest
+                ),
+                Choice("Summary and change", payload("screening_summary")),
+            ),
+        )
+
+    def _why_lower(self, assessment: Assessment, session: Session) -> Reply:
+        return Reply(
+            kind="screening_reason",
+            headline=f"{str(session.level).capitalize()} is lower than suggested. Your reason?",
+            points=tuple(
+                Statement(f"{number}. {one.label}")
+                for number, one in enumerate(assessment.reasons, 1)
+            ),
+            choices=(
+                *(
+                    Choice(one.label, payload("screening_reason", reason=one.id))
+                    for one in assessment.reasons
+                ),
+                Choice("Choose another level", payload("screening_back")),
+            ),
+        )
+
+    def _judgement(self, session: Session) -> Judgement | None:
+        if session.level is None:
+            return None
+        assessment = assess(self.questionnaire, session.answers)
+        try:
+            return judge(assessment, Level(session.level), session.reason)
+        except JudgementError:
+            return None
+
+    def _judge(self, session: Session) -> Turn:
+        assessment = assess(self.questionnaire, session.answers)
+        try:
+            judgement = judge(assessment, Level(str(session.level)), session.reason)
+        except JudgementError as error:
+            if error.reason_needed:
+                return Turn(self._present(session), session)
+            again = replace(session, level=None, reason=None)
+            return self._with(error.explanation, again)
+        done = replace(session, stage="done")
+        said = f"Your judgement: {judgement.chosen.value}."
+        if judgement.suggested and judgement.suggested is not judgement.chosen:
+            said += f" Suggested: {judgement.suggested.value}."
+        if judgement.reason_label:
+            said += f" Reason: {judgement.reason_label}."
+        noted = Reply(
+            kind="screening_judged",
+            headline=said,
+            points=(Statement("Both are kept in the summary. This is not a diagnosis and it does "
+                              "not replace your area's own tool."),),
+        )  # fmt: skip
+        return Turn((noted, *self.route(done).replies), done)
+
+
+def _rule(rule: Fired) -> str:
+    text = rule.explain
+    if rule.because:
+        text += f" Because: {'; '.join(rule.because)}."
+    return f"{text} {rule.note}" if rule.note else text
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= 40 else title[:38].rsplit(" ", 1)[0] + " …"
+
+
+def _nothing_to_resume() -> Reply:
+    return Reply(
+        kind="screening_none",
+        headline="There is no screening to go on with here.",
+        choices=(Choice("Start a screening", payload("start_screening")),),
+    )
+
+
+def area_of(session: Session | None) -> AreaId | None:
+    """The area that was answered in a screening, or None."""
+    given = session.answers.get("area") if session else None
+    return next((one for one in AREA_IDS if one == given), None)
+
+
+def none_of(question: Question) -> dict[str, Any]:
+    """The answer “none of these” to a checklist: each line is absent."""
+    absent = next(one.id for one in question.scale_states.states if one.meaning == "absent")
+    return {item.id: absent for item in question.items}

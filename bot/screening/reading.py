@@ -1,0 +1,123 @@
+"""Reads what is typed while a screening waits: a command, an answer, a level, a reason.
+
+What is returned is an intent with its entities; what was typed goes no further.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.guidance.files import LocatedFile
+from bot.guidance.load import guidance_folder
+from bot.referral.case import Level
+from bot.screening.assessment import assess
+from bot.screening.dialogue import ScreeningDialogue, Session
+from bot.screening.engine import summary
+from bot.screening.errors import AnswerError, Refusal
+from bot.screening.models import Question
+from bot.screening.typed import understand
+
+_CHANGE = re.compile(r"^(?:change|correct|edit|fix|redo)\s+(?:the\s+|my\s+)?(.+?)(?:\s+answer)?$")
+_QUESTION = re.compile(
+    r"\?|^(?:what|who|when|where|which|why|how|does|do|is|are|can|should|must|will)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Read:
+    """An intent of the screening with its entities."""
+
+    intent: str
+    entities: dict[str, str]
+
+
+class ScreeningReader:
+    """Reads typed text against the state of a screening.
+
+    Raises GuidanceError when the file of commands is damaged.
+    """
+
+    def __init__(self, dialogue: ScreeningDialogue, folder: Path | None = None) -> None:
+        self._dialogue = dialogue
+        words = LocatedFile((folder or guidance_folder()) / "screening_commands.yml").content
+        self._commands = {
+            str(phrase): intent for intent, phrases in words.items() for phrase in phrases
+        }
+
+    def read(self, session: Session, text: str, side_question: bool) -> Read | None:
+        """The command or answer in `text`, or None where it is something else.
+
+        `side_question` says that the text was understood as a question about guidance: then only
+        an answer that fits exactly is taken for one.
+        """
+        plain = " ".join(text.lower().split()).strip(" .!?,")
+        if not session.active:
+            return self._idle(session, plain)
+        command = self._commands.get(plain)
+        if session.stage == "judging":
+            return self._judging(session, plain, command)
+        question = self._dialogue.current(session)
+        if question is None:
+            return None
+        if command == "screening_skip":
+            return self._answer(question, text) or Read("screening_skip", {})
+        if command is not None and command != "screening_resume":
+            return Read(command, {})
+        changed = _CHANGE.match(plain)
+        if changed:
+            return Read("screening_change", self._which(session, changed.group(1)))
+        if side_question and (_QUESTION.search(text) or len(plain.split()) > 6):
+            return None
+        return self._answer(question, text, explain=not side_question)
+
+    def _idle(self, session: Session, plain: str) -> Read | None:
+        command = self._commands.get(plain)
+        resumable = session.stage == "stopped" and command == "screening_resume"
+        known = command in ("screening_start_over", "screening_summary")
+        return Read(str(command), {}) if resumable or known else None
+
+    def _answer(self, question: Question, text: str, explain: bool = True) -> Read | None:
+        try:
+            value = understand(question, text)
+        except AnswerError as error:
+            if error.refusal is Refusal.SPEAKS_OF_SELF or not explain:
+                return None
+            return Read("screening_unclear", {"explanation": error.explanation})
+        return Read("screening_answer", {"question": question.id, "answer": json.dumps(value)})
+
+    def _judging(self, session: Session, plain: str, command: str | None) -> Read | None:
+        assessment = assess(self._dialogue.questionnaire, session.answers)
+        if session.level is not None:
+            if command in ("screening_back", "screening_stop", "screening_summary"):
+                return Read(command, {})
+            reasons = assessment.reasons
+            if plain.isdigit() and 1 <= int(plain) <= len(reasons):
+                return Read("screening_reason", {"reason": reasons[int(plain) - 1].id})
+            match = next((one for one in reasons if one.label.lower().strip(" .") == plain), None)
+            return Read("screening_reason", {"reason": match.id}) if match else None
+        if command is not None and command != "screening_resume":
+            return Read(command, {})
+        changed = _CHANGE.match(plain)
+        if changed:
+            return Read("screening_change", self._which(session, changed.group(1)))
+        words = set(re.findall(r"[a-z]+", plain))
+        named = [one for one in Level if one.value in words]
+        if len(named) == 1 and len(words) <= 6:
+            return Read("screening_level", {"level": named[0].value})
+        return None
+
+    def _which(self, session: Session, words: str) -> dict[str, str]:
+        """The earlier answer that is meant: by number, or by words of its question."""
+        lines = summary(self._dialogue.questionnaire, session.answers)
+        if words.isdigit() and 1 <= int(words) <= len(lines):
+            return {"question": lines[int(words) - 1].change}
+        wanted = {word for word in re.findall(r"[a-z0-9]+", words) if len(word) > 2}
+        for line in lines:
+            about = set(re.findall(r"[a-z0-9]+", f"{line.title} {line.change}".lower()))
+            if wanted & about:
+                return {"question": line.change}
+        return {}

@@ -1,0 +1,63 @@
+"""Brings a database's tables to the present form, from any earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.store.errors import StoreError, explained
+
+#: The lock that keeps two starting processes from migrating one PostgreSQL database at once.
+_LOCK = 0x5761796D61726B
+
+
+def migrate(engine: Engine) -> None:
+    """Make or alter the tables; does nothing when they are in the present form.
+
+    All of it happens in one transaction, one process at a time. Raises StoreError, also for a
+    database that a later version of Waymark has been at.
+    """
+    where = engine.url.render_as_string(hide_password=True)
+    config = Config()
+    folder = str(Path(__file__).parent)
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    try:
+        with engine.connect() as connection, _tables_replaceable(connection):
+            writing = connection.execution_options(waymark_writing=True)
+            with writing.begin():
+                if engine.dialect.name == "postgresql":
+                    writing.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+                config.attributes["connection"] = writing
+                command.upgrade(config, "head")
+    except SQLAlchemyError as error:
+        raise explained(error, where) from None
+    except CommandError as error:
+        raise StoreError(
+            f"The database {where} was made by a later version of Waymark. Install that version "
+            "or a newer one, or point WAYMARK_DATABASE_URL to another database."
+        ) from error
+
+
+@contextmanager
+def _tables_replaceable(connection: Connection) -> Iterator[None]:
+    """Keep SQLite from deleting the events when a later step copies `conversation` to alter it.
+
+    It can only be told so outside a transaction.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")

@@ -1,0 +1,446 @@
+"""Conversations in the database, for Rasa: append-only, and failing loudly.
+
+Rasa reads all events of a session and replays them on every turn; here the tracker of a recent
+conversation stays in memory and is used again for as long as it is exactly what is stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.tracker_store import FailSafeTrackerStore, TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, Restarted, SessionStarted, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from bot.store.database import Database, Purged, affected, checked_name, purge
+from bot.store.errors import ConflictError, StoreError
+from bot.store.models import Conversation, ConversationEvent
+from bot.store.references import mask_references
+
+#: Trackers that stay in memory.
+REMEMBERED = 256
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a tracker stands in the database.
+
+    Its first event has the sequence `first` and its first `stored` events are stored. `slots` are
+    the slots at that moment, to notice a value that was altered in place.
+    """
+
+    id: int
+    first: int
+    stored: int
+    saved_at: float
+    slots: str
+
+    @property
+    def next(self) -> int:
+        """The sequence of the next event."""
+        return self.first + self.stored
+
+
+@dataclass(frozen=True)
+class _Encoded:
+    """Events to be stored: type, time and JSON text of each.
+
+    `session_start` is the index among them of the one that begins the last session, if any does.
+    `masked` says that one of them is stored without something that it held.
+    """
+
+    rows: tuple[tuple[str, float, str], ...]
+    session_start: int | None
+    masked: bool
+
+
+class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
+    """Rasa's tracker store on a Waymark database.
+
+    Everything raises StoreError when it cannot be done: the caller must then not go on. Turns of
+    one conversation are expected one after another, as `Engine` and Rasa's lock store have them;
+    two processes that answer the same turn end with ConflictError for the second. Work on the
+    database happens in a thread, so that a locked one holds up nobody else.
+
+    What is stored is exactly what JSON makes of an event, apart from references of screenings,
+    which are masked. `remembered` bounds the trackers in memory; `clock` gives seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        domain: Domain | None = None,
+        remembered: int = REMEMBERED,
+        clock: Callable[[], float] = lambda: dt.datetime.now(dt.UTC).timestamp(),
+    ) -> None:
+        super().__init__(domain)
+        self._database = database
+        self._remembered = remembered
+        self._clock = clock
+        self._live: OrderedDict[str, DialogueStateTracker] = OrderedDict()
+
+    @property
+    def domain(self) -> Domain:
+        """The domain whose slots the trackers have."""
+        return self._domain
+
+    @domain.setter
+    def domain(self, domain: Domain | None) -> None:
+        self._domain = domain or Domain.empty()
+        self._live.clear()
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """The tracker of a conversation since its last session start or restart, or None.
+
+        It is as the last save left it; what a turn that failed did to it is gone.
+        """
+        head = await asyncio.to_thread(self._head, sender_id)
+        if head is not None and head.saved_at <= self._oldest():
+            await asyncio.to_thread(self._delete, sender_id, head.saved_at)
+            head = None
+        live = self._live.get(sender_id)
+        if live is not None and head is not None and _is_as_stored(live, head):
+            self._live.move_to_end(sender_id)
+            return live
+        self._live.pop(sender_id, None)
+        if head is None:
+            return None
+        tracker = await self._rebuild(sender_id, whole=False)
+        if tracker is not None:
+            self._remember(sender_id, tracker)
+        return tracker
+
+    async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
+        """The tracker with the events of every session that is kept, or None."""
+        head = await asyncio.to_thread(self._head, conversation_id)
+        if head is None or head.saved_at <= self._oldest():
+            return None
+        return await self._rebuild(conversation_id, whole=True)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Store the events that the tracker has gained since it was retrieved or saved.
+
+        All of them or none. Raises ConflictError when the conversation has got others meanwhile,
+        or has been forgotten.
+        """
+        name = tracker.sender_id
+        # when this is cancelled or fails, the next turn starts from what is stored
+        self._live.pop(name, None)
+        place: _Place | None = getattr(tracker, _PLACE, None)
+        if tracker.events.maxlen is not None:
+            raise StoreError(
+                "A tracker that drops its oldest events cannot be stored. Leave "
+                "max_event_history unset for the tracker store."
+            )
+        known = 0 if place is None else place.stored
+        if len(tracker.events) < known:
+            raise StoreError(
+                "A tracker has fewer events than are stored of it. Nothing was saved; "
+                "retrieve it again and repeat the turn."
+            )
+        encoded = _encoded(islice(tracker.events, known, None))
+        if encoded.rows:
+            slots = _slots(tracker)
+            now = self._clock()
+            if place is None:
+                place = await asyncio.to_thread(self._add, name, encoded, now)
+            else:
+                place = await asyncio.to_thread(self._append, place, encoded, now)
+            setattr(tracker, _PLACE, replace(place, slots=slots))
+        if place is not None and encoded.session_start is None and not encoded.masked:
+            self._remember(name, tracker)
+
+    async def exists(self, conversation_id: str) -> bool:
+        """Whether anything is kept of a conversation."""
+        head = await asyncio.to_thread(self._head, conversation_id)
+        return head is not None and head.saved_at > self._oldest()
+
+    async def keys(self) -> Iterable[str]:
+        """The names of all conversations that are kept."""
+        return await asyncio.to_thread(self._names)
+
+    async def forget(self, conversation: str) -> bool:
+        """Delete everything kept of a conversation; false when there was nothing.
+
+        A turn that is under way then cannot be saved any more.
+        """
+        self._live.pop(conversation, None)
+        return await asyncio.to_thread(self._delete, conversation)
+
+    async def purge(self, now: dt.datetime) -> Purged:
+        """`purge` of the whole database, and of the trackers in memory with it."""
+        oldest = (now - self._database.retention.conversations).timestamp()
+        for name, tracker in list(self._live.items()):
+            if getattr(tracker, _PLACE).saved_at <= oldest:
+                del self._live[name]
+        return await asyncio.to_thread(purge, self._database, now)
+
+    def _remember(self, name: str, tracker: DialogueStateTracker) -> None:
+        self._live[name] = tracker
+        self._live.move_to_end(name)
+        while len(self._live) > self._remembered:
+            self._live.popitem(last=False)
+
+    def _oldest(self) -> float:
+        return self._clock() - self._database.retention.conversations.total_seconds()
+
+    async def _rebuild(self, name: str, whole: bool) -> DialogueStateTracker | None:
+        read = await asyncio.to_thread(self._read, name, whole)
+        if read is None:
+            return None
+        place, texts = read
+        tracker = DialogueStateTracker.from_events(name, _decoded(texts), self.domain.slots)
+        setattr(tracker, _PLACE, replace(place, slots=_slots(tracker)))
+        return tracker
+
+    # ---- the database's side, each a transaction of its own, run in a thread ----
+
+    def _head(self, name: str) -> _Head | None:
+        with self._database.reading() as session:
+            return _head_of(session, name)
+
+    def _names(self) -> list[str]:
+        with self._database.reading() as session:
+            return list(
+                session.scalars(
+                    select(Conversation.name)
+                    .where(Conversation.saved_at > self._oldest())
+                    .order_by(Conversation.id)
+                )
+            )
+
+    def _read(self, name: str, whole: bool) -> tuple[_Place, list[str]] | None:
+        with self._database.reading() as session:
+            head = _head_of(session, name)
+            if head is None:
+                return None
+            first = 0 if whole else head.session_start
+            texts = _texts(session, head, first)
+        return _Place(head.id, first, len(texts), head.saved_at, ""), texts
+
+    def _append(self, place: _Place, encoded: _Encoded, now: float) -> _Place:
+        with self._database.writing() as session:
+            _extend(session, place.id, place.next, encoded, now)
+        return replace(place, stored=place.stored + len(encoded.rows), saved_at=now)
+
+    def _add(self, name: str, encoded: _Encoded, now: float) -> _Place:
+        """Store a tracker that this store has not handed out.
+
+        Where the conversation is kept already, the tracker must begin with what is kept: with the
+        last session, or with all of it.
+        """
+        texts = [row[2] for row in encoded.rows]
+        with self._database.writing() as session:
+            head = _head_of(session, name)
+            if head is None:
+                made = session.execute(
+                    insert(Conversation)
+                    .values(name=name, events=0, session_start=0, saved_at=now)
+                    .returning(Conversation.id)
+                ).scalar_one()
+                _extend(session, made, 0, encoded, now)
+                return _Place(made, 0, len(texts), now, "")
+            for first in (head.session_start, 0):
+                known = head.events - first
+                if texts[:known] == _texts(session, head, first):
+                    _extend(session, head.id, head.events, _without(encoded, known), now)
+                    return _Place(head.id, first, len(texts), now, "")
+        raise ConflictError(_CHANGED)
+
+    def _delete(self, name: str, saved_at: float | None = None) -> bool:
+        """Delete a conversation; with `saved_at`, only if nothing has been saved since then."""
+        condition = Conversation.name == checked_name(name)
+        if saved_at is not None:
+            condition &= Conversation.saved_at <= saved_at
+        with self._database.writing() as session:
+            gone = affected(session.execute(delete(Conversation).where(condition)))
+        if gone:
+            self._database.scrub()
+        return gone > 0
+
+
+def without_failsafe(agent: Agent) -> None:
+    """Give an agent and its processor the tracker store itself, so that its errors raise.
+
+    Rasa wraps every tracker store in one that answers an error with an empty conversation and
+    keeps on in memory: a person's next answer is then filed under the wrong question. Call it
+    after the model is loaded, and again after another one is.
+    """
+    store = agent.tracker_store
+    while isinstance(store, FailSafeTrackerStore):
+        store = store._tracker_store
+    agent.tracker_store = store
+    if agent.processor is not None:
+        agent.processor.tracker_store = store
+
+
+#: The attribute of a tracker that holds its place in the database.
+_PLACE = "waymark_place"
+
+_CHANGED = (
+    "The conversation was changed or forgotten in the meantime. Nothing was saved; "
+    "retrieve it again and repeat the turn."
+)
+
+
+@dataclass(frozen=True)
+class _Head:
+    """A row of `Conversation` without its name."""
+
+    id: int
+    events: int
+    session_start: int
+    saved_at: float
+
+
+def _head_of(session: Session, name: str) -> _Head | None:
+    row = session.execute(
+        select(
+            Conversation.id,
+            Conversation.events,
+            Conversation.session_start,
+            Conversation.saved_at,
+        ).where(Conversation.name == checked_name(name))
+    ).one_or_none()
+    return None if row is None else _Head(*row)
+
+
+def _texts(session: Session, head: _Head, first: int) -> list[str]:
+    """The stored events from `first` on. Raises StoreError when one is missing."""
+    rows = session.execute(
+        select(ConversationEvent.sequence, ConversationEvent.data)
+        .where(ConversationEvent.conversation_id == head.id, ConversationEvent.sequence >= first)
+        .order_by(ConversationEvent.sequence)
+    ).all()
+    if [row.sequence for row in rows] != list(range(first, head.events)):
+        raise StoreError(_DAMAGED)
+    return [row.data for row in rows]
+
+
+def _extend(session: Session, head: int, start: int, encoded: _Encoded, now: float) -> None:
+    """Append events to a conversation that has `start` of them. Raises ConflictError."""
+    values: dict[str, Any] = {"events": start + len(encoded.rows), "saved_at": now}
+    if encoded.session_start is not None:
+        values["session_start"] = start + encoded.session_start
+    changed = session.execute(
+        update(Conversation)
+        .where(Conversation.id == head, Conversation.events == start)
+        .values(**values)
+    )
+    if affected(changed) != 1:
+        raise ConflictError(_CHANGED)
+    if not encoded.rows:
+        return
+    session.execute(
+        insert(ConversationEvent),
+        [
+            {
+                "conversation_id": head,
+                "sequence": sequence,
+                "type": kind,
+                "timestamp": timestamp,
+                "data": text,
+            }
+            for sequence, (kind, timestamp, text) in enumerate(encoded.rows, start)
+        ],
+    )
+
+
+def _without(encoded: _Encoded, known: int) -> _Encoded:
+    """The events after the first `known` ones."""
+    start = encoded.session_start
+    return replace(
+        encoded,
+        rows=encoded.rows[known:],
+        session_start=None if start is None or start < known else start - known,
+    )
+
+
+def _is_as_stored(tracker: DialogueStateTracker, head: _Head) -> bool:
+    """Whether a tracker in memory is what the database has: no event more, no value altered."""
+    place: _Place = getattr(tracker, _PLACE)
+    return (
+        place.id == head.id
+        and place.first == head.session_start
+        and place.next == head.events
+        and place.stored == len(tracker.events)
+        and place.slots == _slots(tracker)
+    )
+
+
+def _slots(tracker: DialogueStateTracker) -> str:
+    return json.dumps(tracker.current_slot_values(), default=repr)
+
+
+def _encoded(events: Iterable[Event]) -> _Encoded:
+    """Events as they are stored. Raises StoreError when JSON cannot carry one, or alters a slot."""
+    rows = []
+    session_start = None
+    masked = False
+    for index, event in enumerate(events):
+        data = event.as_dict()
+        try:
+            text = json.dumps(data)
+        except (TypeError, ValueError) as error:
+            raise StoreError(_not_json(event)) from error
+        if isinstance(event, SlotSet) and json.loads(text)["value"] != event.value:
+            raise StoreError(_not_json(event))
+        # most events hold nothing like a reference: only those that may are taken apart
+        if mask_references(text) != text:
+            kept = json.dumps(_masked(data))
+            masked = masked or kept != text
+            text = kept
+        if isinstance(event, SessionStarted | Restarted):
+            session_start = index
+        rows.append((data["event"], float(event.timestamp), text))
+    return _Encoded(tuple(rows), session_start, masked)
+
+
+def _not_json(event: Event) -> str:
+    return (
+        f"An event of the type {event.type_name!r} cannot be stored: its values must be text, "
+        "numbers, true, false, null, lists, and objects with text as names. Nothing was saved; "
+        "the action that made it must give it in that form."
+    )
+
+
+def _masked(value: Any) -> Any:
+    """A value with the references in its texts masked; numbers and names stay as they are."""
+    if isinstance(value, str):
+        return mask_references(value)
+    if isinstance(value, dict):
+        return {name: _masked(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_masked(one) for one in value]
+    return value
+
+
+_DAMAGED = (
+    "A stored conversation is damaged and cannot be read. Let the person start again "
+    "(forget the conversation), and put the last backup of the database in its place if others "
+    "are damaged too."
+)
+
+
+def _decoded(texts: Sequence[str]) -> list[Event]:
+    events = []
+    for text in texts:
+        try:
+            event = Event.from_parameters(json.loads(text))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise StoreError(_DAMAGED) from None
+        if event is None:
+            raise StoreError(_DAMAGED)
+        events.append(event)
+    return events

@@ -1,0 +1,137 @@
+"""A reference survives being read aloud, and a damaged one is noticed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.store.references import (
+    ALPHABET,
+    MASK,
+    SYMBOLS,
+    DamagedReferenceError,
+    key_of,
+    mask_references,
+    new_reference,
+    normalise_reference,
+)
+
+EXAMPLE = "7ZK2-0Q9D-M4TX-V8HA-G"
+references = st.builds(new_reference)
+
+
+def test_a_reference_has_80_random_bits_in_groups_of_four_and_a_check() -> None:
+    assert len(ALPHABET) ** SYMBOLS == 2**80
+    assert re.fullmatch(r"([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]", new_reference())
+
+
+def test_no_two_references_are_alike() -> None:
+    assert len({new_reference() for _ in range(2_000)}) == 2_000
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "7zk2 0q9d m4tx v8ha g",
+        "7ZK20Q9DM4TXV8HAG",
+        "7zk2–oq9d–m4tx–v8ha–g",
+        " 7ZK2 . OQ9D . M4TX . V8HA . G\n",
+        "７ＺＫ２-0Q9D-M4TX-V8HA-G",
+    ],
+)
+def test_case_dashes_spaces_and_the_letter_o_do_not_matter(typed: str) -> None:
+    assert normalise_reference(typed) == EXAMPLE
+
+
+def test_i_and_l_are_read_as_one() -> None:
+    for written in ("IIII-LLLL-iiii-llll-", "1111-1111-1111-1111-"):
+        found = [one for one in ALPHABET if _reads(written + one)]
+        assert len(found) == 1
+        assert normalise_reference(written + found[0]) == "1111-1111-1111-1111-" + found[0]
+
+
+@given(references)
+def test_a_new_reference_is_read_back_as_itself(reference: str) -> None:
+    assert normalise_reference(reference) == reference
+    assert normalise_reference(reference.replace("-", " ").lower()) == reference
+
+
+@given(references, st.integers(0, SYMBOLS), st.sampled_from(ALPHABET))
+def test_every_single_wrong_symbol_is_found(reference: str, place: int, symbol: str) -> None:
+    symbols = list(reference.replace("-", ""))
+    if symbols[place] == symbol:
+        return
+    symbols[place] = symbol
+    with pytest.raises(DamagedReferenceError, match="a slip in it"):
+        normalise_reference("".join(symbols))
+
+
+@given(references, st.integers(0, SYMBOLS), st.integers(0, SYMBOLS))
+def test_every_swap_of_two_symbols_is_found(reference: str, one: int, other: int) -> None:
+    symbols = list(reference.replace("-", ""))
+    if symbols[one] == symbols[other]:
+        return
+    symbols[one], symbols[other] = symbols[other], symbols[one]
+    with pytest.raises(DamagedReferenceError, match="a slip in it"):
+        normalise_reference("".join(symbols))
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("", "fewer"),
+        ("7ZK2-0Q9D-M4TX-V8HA", "fewer"),
+        (EXAMPLE + "7", "more"),
+        ("7ZK2-0Q9D-M4TX-V8HA-U", "other than I, L, O and U"),
+        ("what is grooming?", "other than I, L, O and U"),
+        ("é" * 500, "other than I, L, O and U"),
+        ("A" * 1_000_000, "more"),
+    ],
+)
+def test_what_is_wrong_is_said_plainly(typed: str, says: str) -> None:
+    with pytest.raises(DamagedReferenceError, match=says):
+        normalise_reference(typed)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_reference_or_damaged(text: str) -> None:
+    try:
+        assert normalise_reference(text) == normalise_reference(normalise_reference(text))
+    except DamagedReferenceError as error:
+        assert str(error).endswith(("look at it again.",))
+
+
+def test_the_key_is_the_same_however_the_reference_is_written() -> None:
+    assert key_of(EXAMPLE) == key_of(EXAMPLE.lower().replace("-", " "))
+    assert re.fullmatch(r"[0-9a-f]{64}", key_of(EXAMPLE))
+
+
+@given(references, st.sampled_from(["{}", "({}).", "Keep this: {} and no other", "{}, {}"]))
+def test_references_in_a_text_are_masked(reference: str, around: str) -> None:
+    for written in (reference, reference.lower(), reference.replace("-", "")):
+        masked = mask_references(around.format(written, written))
+        assert masked == around.format(MASK, MASK)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7ZK2-0Q9D-M4TX-V8HA-H",  # the check does not hold
+        "ring 01632 960 123 or 07700 900 123",
+        "Ask the lead in the area, then write it down.",
+        "5d0f4c1e-aaaa-4bbb-8ccc-0123456789ab",
+    ],
+)
+def test_other_texts_are_left_alone(text: str) -> None:
+    assert mask_references(text) == text
+
+
+def _reads(text: str) -> bool:
+    try:
+        normalise_reference(text)
+    except DamagedReferenceError:
+        return False
+    return True
