@@ -138,10 +138,20 @@ class ActionAnswer(GuidanceAction):
 
 
 class ActionInArea(GuidanceAction):
-    """Remembers an area named in passing and answers the last question for it."""
+    """Remembers an area named in passing and answers the last question, or route, for it."""
 
     def name(self) -> str:
         return "action_in_area"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Where a route was the last thing given, give it for the area that is named."""
+        if tracker.get_slot("topic") is None and tracker.get_slot("route_case"):
+            from actions.screening import ActionRoute  # it builds on this module
+
+            return ActionRoute().run(dispatcher, tracker, domain)
+        return super().run(dispatcher, tracker, domain)
 
     def turn(self, tracker: Tracker, memory: Memory) -> Turn:
         return conversation().in_area(known_areas(entity_values(tracker, "area")), memory)

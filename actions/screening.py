@@ -202,7 +202,10 @@ class ActionRoute(Action):
                 Choice("Start a screening", "/start_screening"),
             )
             utter(dispatcher, route_reply(route, choices, more=more))
-        events: list[EventType] = [SlotSet("route_case", facts.as_json())]
+        events: list[EventType] = [
+            SlotSet("route_case", facts.as_json()),
+            SlotSet("topic", None),  # “and in Derby?” now means the route
+        ]
         if facts.case.area in AREA_IDS and facts.case.area != tracker.get_slot("area"):
             events.append(SlotSet("area", facts.case.area))
         return events

@@ -221,12 +221,12 @@ class WebChannel:
         token, text, area = form.get("token", ""), form.get("text"), form.get("area", "")
         try:
             self._allow(self._by_address, _address(request))
-            renewed = False
+            renewed = False  # a first question, from the front page, has no token to renew
             try:
                 session = self._sessions.verify(token)
             except SessionRefused:
                 self._allow(self._new_sessions, _address(request))
-                token, renewed = self._sessions.issue().token, True
+                token, renewed = self._sessions.issue().token, bool(token)
                 session = self._sessions.verify(token)
             self._allow(self._by_session, session.id)
             if form.get("forget"):

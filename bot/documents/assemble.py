@@ -32,7 +32,7 @@ _NOT_A_DIAGNOSIS = (
 _SPEAKER = "“I” is Waymark, a computer guide that shows what its sources say, with their dates."
 _NO_DETAILS = "Nothing in it shows who the child is: keep those details in your own system."
 _YOUR_SYSTEM = (
-    "For your own system or form, once this stands there. Never give these details to this guide."
+    "Fill these in where you have copied this to. Never give these details to this guide."
 )
 _BLANKS = (
     "Child's name and date of birth",

@@ -199,6 +199,24 @@ class TakeAway(_Shown):
     closing: tuple[Line, ...]
     dates: tuple[CalendarDate, ...]
 
+    @property
+    def source_table(self) -> Table:
+        """The sources as a table."""
+        return Table(
+            caption="Sources",
+            columns=("No.", "Source and date", "Where in it", "How far to rely on it"),
+            widths=(2, 9, 18, 11),
+            rows=tuple(
+                (
+                    Line(text=f"[{source.number}]"),
+                    Line(text=source.dated),
+                    Line(text=source.where or "as a whole"),
+                    Line(text=source.reliance or "no remark"),
+                )
+                for source in self.sources
+            ),
+        )
+
     def lines(self) -> Iterator[Line]:
         """Every statement, in the order of reading."""
         yield from (*self.about, *self.notice, self.headline)

@@ -61,15 +61,6 @@ def _fonts() -> typst.Fonts:
 
 def _page(take_away: TakeAway) -> Any:
     """What the template shows, in its own names."""
-    sources = [
-        (
-            Line(text=f"[{source.number}]"),
-            Line(text=source.dated),
-            Line(text=source.where or "as a whole"),
-            Line(text=source.reliance or "as it stands"),
-        )
-        for source in take_away.sources
-    ]
     page = {
         "document_title": f"{take_away.title} {take_away.reference}",
         "description": f"Area: {take_away.area}",
@@ -80,11 +71,7 @@ def _page(take_away: TakeAway) -> Any:
         "headline": take_away.headline,
         "sections": take_away.sections,
         "source_note": Line(text=LINES_MEANT),
-        "source_table": {
-            "columns": ("No.", "Source and date", "Where in it", "How far to rely on it"),
-            "widths": (2, 9, 18, 11),
-            "rows": sources,
-        },
+        "sources": take_away.source_table,
         "closing": take_away.closing,
     }
     return _plain(page)

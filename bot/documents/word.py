@@ -57,7 +57,8 @@ def as_word(take_away: TakeAway) -> bytes:
         for block in section.blocks:
             _block(document, block)
     document.add_heading("Sources", level=2)
-    _sources(document, take_away)
+    document.add_paragraph(LINES_MEANT)
+    _table(document, take_away.source_table)
     document.add_heading("When anything changes", level=2)
     _lines(document, take_away.closing)
     file = io.BytesIO()
@@ -67,9 +68,10 @@ def as_word(take_away: TakeAway) -> bytes:
 
 def _properties(document: Document, take_away: TakeAway) -> None:
     properties = document.core_properties
-    properties.title = f"{take_away.title} {take_away.reference}"
+    # the format holds at most 255 characters in a property
+    properties.title = f"{take_away.title} {take_away.reference}"[:255]
     properties.author = properties.last_modified_by = "Waymark"
-    properties.subject = f"Area: {take_away.area}"
+    properties.subject = f"Area: {take_away.area}"[:255]
     properties.comments = ""
     properties.language = LANGUAGE
     made = take_away.made.astimezone(dt.UTC).replace(tzinfo=None)
@@ -157,7 +159,7 @@ def _block(document: Document, block: Block) -> None:
     elif isinstance(block, Steps):
         _steps(document, block.lines)
     elif isinstance(block, Table):
-        _table(document, block.caption, block.columns, block.widths, block.rows)
+        _table(document, block)
     elif isinstance(block, Blanks):
         _blanks(document, block.labels)
 
@@ -195,33 +197,27 @@ def _steps(document: Document, lines: Sequence[Line]) -> None:
         _write(paragraph, line)
 
 
-def _table(
-    document: Document,
-    caption: str,
-    columns: Sequence[str],
-    widths: Sequence[int],
-    rows: Iterable[Sequence[Line]],
-) -> None:
-    table = document.add_table(rows=1, cols=len(columns))
+def _table(document: Document, content: Table) -> None:
+    table = document.add_table(rows=1, cols=len(content.columns))
     table.style = document.styles["Table Grid"]
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.LEFT, False
-    _describe(table, caption)
-    for cell, column in zip(table.rows[0].cells, columns, strict=True):
+    _describe(table, content.caption)
+    for cell, column in zip(table.rows[0].cells, content.columns, strict=True):
         cell.paragraphs[0].add_run(column).bold = True
         shade = OxmlElement("w:shd")
         shade.set(qn("w:val"), "clear")
         shade.set(qn("w:fill"), _SHADE)
         cell._tc.get_or_add_tcPr().append(shade)
-    for row in rows:
+    for row in content.rows:
         added = table.add_row()
         added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for number, (cell, line) in enumerate(zip(added.cells, row, strict=True)):
             _write(cell.paragraphs[0], line, strong=number == 0)
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-    for column_number, width in enumerate(widths):
-        table.columns[column_number].width = int(_TEXT_WIDTH * width / sum(widths))
+    for column_number, width in enumerate(content.widths):
+        table.columns[column_number].width = int(_TEXT_WIDTH * width / sum(content.widths))
         for cell in table.columns[column_number].cells:
-            cell.width = int(_TEXT_WIDTH * width / sum(widths))
+            cell.width = int(_TEXT_WIDTH * width / sum(content.widths))
     document.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
@@ -246,20 +242,7 @@ def _describe(table: WordTable, caption: str) -> None:
 
 
 def _blanks(document: Document, labels: Iterable[str]) -> None:
-    rows = [(Line(text=label), Line(text="")) for label in labels]
-    _table(document, "Details to add in your own system", ("Detail", "To fill in"), (2, 3), rows)
-
-
-def _sources(document: Document, take_away: TakeAway) -> None:
-    rows = [
-        (
-            Line(text=f"[{source.number}]"),
-            Line(text=source.dated),
-            Line(text=source.where or "as a whole"),
-            Line(text=source.reliance or "as it stands"),
-        )
-        for source in take_away.sources
-    ]
-    document.add_paragraph(LINES_MEANT)
-    columns = ("No.", "Source and date", "Where in it", "How far to rely on it")
-    _table(document, "Sources", columns, (2, 9, 18, 11), rows)
+    rows = tuple((Line(text=label), Line(text="")) for label in labels)
+    columns = ("Detail", "To fill in")
+    caption = "Details to add in your own system"
+    _table(document, Table(caption=caption, columns=columns, widths=(2, 3), rows=rows))

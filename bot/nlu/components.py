@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -18,6 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.guidance.load import Guidance, load_guidance
 from bot.nlu.embedding import shared_embedding
+from bot.nlu.embedding_cache import CachedEmbedding
 from bot.nlu.entities import EntityFinder, Found, Vocabulary
 from bot.nlu.passages import PassageIndex
 from bot.nlu.questions import Part, split_questions
@@ -173,10 +175,13 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         """Train on every example; the topics' titles and first lines count as examples too."""
         texts, labels = training_examples(training_data.intent_examples, self._guidance)
         texts = [self._shorthand.write_out(text) for text in texts]
-        self._model = TopicModel.fit(texts, labels, shared_embedding())
+        embedding = shared_embedding()
+        # kept beside the models: training again after an edit embeds only what is new
+        cached = embedding and CachedEmbedding(embedding, Path("models") / "phrases.npz")
+        self._model = TopicModel.fit(texts, labels, cached)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
-            PassageIndex.build(self._guidance, shared_embedding()).save(folder)
+            PassageIndex.build(self._guidance, embedding).save(folder)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from bot.nlu.embedding import WIDTH, SentenceEmbedding
+from bot.nlu.embedding import WIDTH
 
 Array = NDArray[np.float32]
 
@@ -41,6 +41,14 @@ def _vectorizer(kind: str, **more: Any) -> TfidfVectorizer:
     return TfidfVectorizer(
         lowercase=True, sublinear_tf=True, dtype=np.float32, **_ANALYSERS[kind], **more
     )
+
+
+class Embeds(Protocol):
+    """Turns texts into unit vectors of shape (number of texts, WIDTH)."""
+
+    def embed(self, texts: Sequence[str]) -> Array:
+        """Embed `texts`."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -73,14 +81,14 @@ class TopicModel:
     vectorizers: dict[str, TfidfVectorizer]
     examples: Array
     example_labels: NDArray[np.int32]
-    embedding: SentenceEmbedding | None
+    embedding: Embeds | None
 
     @classmethod
     def fit(
         cls,
         texts: Sequence[str],
         labels: Sequence[str],
-        embedding: SentenceEmbedding | None,
+        embedding: Embeds | None,
         strength: float = STRENGTH,
     ) -> TopicModel:
         """Train on texts and their labels. Raises ValueError with fewer than two labels."""
@@ -174,7 +182,7 @@ class TopicModel:
         )
 
     @classmethod
-    def load(cls, folder: Path, embedding: SentenceEmbedding | None) -> TopicModel:
+    def load(cls, folder: Path, embedding: Embeds | None) -> TopicModel:
         """Read what `save` wrote. Raises OSError or ValueError when it is damaged."""
         stored = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
         with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:

@@ -27,6 +27,14 @@ NUMBER = "#"
 
 
 @dataclass(frozen=True)
+class Told:
+    """A sentence as `Reader` makes it, with the names of the word lists found in it."""
+
+    plain: str
+    marks: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Likeness:
     """Weights of runs of words, one for each kind (in the order of KINDS), and where each starts.
 
@@ -39,14 +47,14 @@ class Likeness:
 
     @classmethod
     def fit(
-        cls, examples: Mapping[Kind | None, Sequence[str]], alike: Mapping[str, str]
+        cls, examples: Mapping[Kind | None, Sequence[Told]], alike: Mapping[str, str]
     ) -> Likeness:
-        """Learn from sentences as `Reader.plain` makes them; None holds the ordinary ones."""
-        texts = [(kind, text) for kind, found in examples.items() for text in found]
+        """Learn from sentences; None holds the ordinary ones."""
+        texts = [(kind, told) for kind, found in examples.items() for told in found]
         index: dict[str, int] = {}
         rows = [
-            [index.setdefault(run, len(index)) for run in set(_runs(text, alike))]
-            for _, text in texts
+            sorted(index.setdefault(run, len(index)) for run in set(_runs(told, alike)))
+            for _, told in texts
         ]
         matrix = csr_matrix(
             (
@@ -72,11 +80,11 @@ class Likeness:
             dict(alike),
         )
 
-    def of(self, plain: str) -> dict[Kind, float]:
-        """Log-odds of each kind for a sentence as `Reader.plain` makes it."""
+    def of(self, told: Told) -> dict[Kind, float]:
+        """Log-odds of each kind for a sentence."""
         known = [
             weights
-            for run in set(_runs(plain, self.alike))
+            for run in set(_runs(told, self.alike))
             if (weights := self.weights.get(run)) is not None
         ]
         length = math.sqrt(max(len(known), 1))
@@ -87,9 +95,10 @@ class Likeness:
         }
 
 
-def _runs(plain: str, alike: Mapping[str, str]) -> Iterator[str]:
-    """Every run of one to three words, with words that are alike made the same."""
-    words = [NUMBER if word.isdigit() else alike.get(word, word) for word in plain.split()]
+def _runs(told: Told, alike: Mapping[str, str]) -> Iterator[str]:
+    """Every run of one to three words, with words that are alike made the same, and the marks."""
+    yield from (f"<{mark}>" for mark in told.marks)
+    words = [NUMBER if word.isdigit() else alike.get(word, word) for word in told.plain.split()]
     for size in range(1, LONGEST_RUN + 1):
         for first in range(len(words) - size + 1):
             yield " ".join(words[first : first + size])

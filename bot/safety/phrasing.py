@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 #: How many words “..” and “...” may stand for.
 SHORT_GAP, LONG_GAP = 3, 8
@@ -43,10 +44,18 @@ class PhrasingError(ValueError):
 
 @dataclass(frozen=True)
 class Phrasing:
-    """A compiled phrasing. `keys` are sets of words; one of each set must be in a text to match."""
+    """A phrasing as a regular expression, compiled when it is first needed.
 
-    pattern: re.Pattern[str]
+    `keys` are sets of words; one of each set must be in a text to match.
+    """
+
+    source: str
     keys: tuple[frozenset[str], ...]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The compiled expression."""
+        return re.compile(self.source)
 
     def possible(self, words: frozenset[str]) -> bool:
         """Whether a text of these words could match at all: a quick look before a slow one."""
@@ -66,7 +75,7 @@ class Phrasings:
         """Read one phrasing. Raises PhrasingError when it names no known list or is malformed."""
         start, text = (r"(?<=\A )", text[2:]) if text.startswith("^ ") else (r"(?<= )", text)
         pattern, keys = self._read(text)
-        return Phrasing(re.compile(start + pattern), tuple(key for key in keys if key))
+        return Phrasing(start + pattern, tuple(key for key in keys if key))
 
     def _read(self, text: str) -> tuple[str, list[frozenset[str]]]:
         parts: list[str] = []

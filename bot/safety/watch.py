@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.guidance.files import GuidanceError, LocatedFile, Problem
 from bot.guidance.load import guidance_folder
 from bot.safety.alarm import KINDS, Alarm, Kind
-from bot.safety.likeness import Likeness
+from bot.safety.likeness import Likeness, Told
 from bot.safety.phrasing import Phrasing, PhrasingError, Phrasings
 from bot.safety.reading import Reader, Sentence
 from bot.safety.words import Calmer, Signal, Words, read_safety, training_phrases
@@ -29,6 +29,9 @@ _CALMED_LIKENESS: dict[Kind, tuple[Calmer, ...]] = {
     "colleague_allegation": ("studied", "asked"),
 }
 _NOT_PRACTITIONERS: tuple[Kind, ...] = ("child_writing", "parent_or_public")
+#: Kinds in which somebody speaks of themselves.
+_FIRST_PERSON: tuple[Kind, ...] = ("child_writing", "own_thoughts")
+_ME = frozenset("i me my mine myself im".split())
 #: Alarms that are about the person who writes.
 _WRITERS: tuple[Kind, ...] = ("child_writing",)
 #: Shorter sentences say too little to be compared.
@@ -67,6 +70,7 @@ class Watch:
         self._now = build.list(_NOW)
         self._strong_now = build.list(_STRONG_NOW)
         self._together = {name: build.list(name) for name in words.together.lists}
+        self._marks = {name: build.list(name) for name in words.marks}
         self._enough = words.together.enough
         self._one_of = words.together.one_of
         if build.problems:
@@ -99,13 +103,13 @@ class Watch:
         """
         return any(
             len(sentence.words) >= _FEWEST_WORDS
-            and max(self._likeness.of(sentence.text)[kind] for kind in _DANGER) >= self._near_danger
+            and max(self._likeness.of(self._told(sentence))[kind] for kind in _DANGER) >= self._near_danger
             and self._calmed(("studied", "asked", "settled"), sentence, 0, len(sentence.text))
             is None
             for sentence in self._reader.sentences(text)
         )
 
-    def _examples(self, words: Words, nlu: Path) -> dict[Kind | None, list[str]]:
+    def _examples(self, words: Words, nlu: Path) -> dict[Kind | None, list[Told]]:
         """The examples of each kind, and under None the ordinary ones, as they are compared."""
         phrases: list[tuple[Kind | None, str]] = [
             (group.kind, line) for group in words.examples for line in group.lines()
@@ -113,12 +117,18 @@ class Watch:
         for intent, line in training_phrases(nlu):
             if intent not in words.intents_left_out:
                 phrases.append((words.intents.get(intent), line))
-        examples: dict[Kind | None, list[str]] = {}
+        examples: dict[Kind | None, list[Told]] = {}
         for kind, line in phrases:
             examples.setdefault(kind, []).extend(
-                sentence.text for sentence in self._reader.sentences(line)
+                self._told(sentence) for sentence in self._reader.sentences(line)
             )
         return examples
+
+    def _told(self, sentence: Sentence) -> Told:
+        """A sentence as its likeness is measured."""
+        marks = {name for name, found in self._marks.items() if _find(found, sentence)}
+        marks |= {name for name, found in self._calmers.items() if _find(found, sentence)}
+        return Told(sentence.text, frozenset(marks))
 
     def _signals(self, sentence: Sentence, practitioner: bool) -> list[Alarm]:
         """What the phrasings find in a sentence."""
@@ -166,8 +176,13 @@ class Watch:
         alarms: list[Alarm] = []
         if len(sentence.words) < _FEWEST_WORDS:
             return alarms
-        for kind, odds in self._likeness.of(sentence.text).items():
-            if odds < self._like_enough[kind]:
+        odds = self._likeness.of(self._told(sentence))
+        # of what is no danger a sentence is one thing only: what it is most like
+        most = max((kind for kind in KINDS if kind not in _DANGER), key=lambda kind: odds[kind])
+        for kind in (*_DANGER, most):
+            if odds[kind] < self._like_enough[kind]:
+                continue
+            if kind in _FIRST_PERSON and sentence.words.isdisjoint(_ME):
                 continue
             if practitioner and kind in _NOT_PRACTITIONERS:
                 continue

@@ -76,6 +76,7 @@ class Words(Entry):
     practitioner: tuple[str, ...]
     signals: tuple[Signal, ...]
     together: Together
+    marks: tuple[str, ...] = Field(description="lists whose presence is weighed with the words")
     alike: dict[str, str]
     like_enough: dict[Kind, float] = Field(description="log-odds from which an alarm is raised")
     near_danger: float

@@ -41,6 +41,11 @@ LONGEST_TEXT = 1_000
 PLACEHOLDER = "(not kept)"
 #: Confidence from which a message during a screening is a question about guidance.
 SIDE_QUESTION = 0.5
+#: Intents that are answered in the middle of a screening, before it goes on.
+SIDE_INTENTS = frozenset(
+    {"ask", "explain_term", "help", "bot_challenge", "follow_source", "follow_more",
+     "follow_changed", "compare_areas", "ask_route"}
+)  # fmt: skip
 #: Conversations whose offered buttons are remembered, so that their titles can be typed.
 REMEMBERED = 10_000
 
@@ -201,7 +206,7 @@ class Engine:
         parse = self.understand(text)
         if session is not None:
             intent = parse["intent"]
-            asks = intent["name"] == "ask" and intent["confidence"] >= SIDE_QUESTION
+            asks = intent["name"] in SIDE_INTENTS and intent["confidence"] >= SIDE_QUESTION
             read = self._reader.read(session, text, side_question=asks)
             if read is not None:
                 return _intent(read.intent, read.entities)

@@ -288,7 +288,9 @@ async def _run(
         loop.add_signal_handler(name, _stop_once, loop, stop)
     port = sock.getsockname()[1]
     try:
-        server = await WebServer.start(engine, guidance, sock, secret, model=model.name.removesuffix(".tar.gz"))
+        server = await WebServer.start(
+            engine, guidance, sock, secret, model=model.name.removesuffix(".tar.gz")
+        )
     except OSError as error:
         raise _refused(host, port, error) from error
     try:

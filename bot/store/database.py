@@ -29,6 +29,8 @@ __all__ = [
 
 #: Seconds that a statement waits for another process before the turn fails closed.
 PATIENCE = 3.0
+#: The execution option of a connection whose transactions write.
+WRITING = "waymark_writing"
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +78,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A transaction that is saved whole at its end, or not at all. Raises StoreError."""
-        with self._transaction({_WRITING: True}) as session:
+        with self._transaction({WRITING: True}) as session:
             yield session
 
     @contextmanager
@@ -194,8 +196,6 @@ def checked_name(conversation: str) -> str:
     return conversation
 
 
-#: The execution option of a transaction that writes.
-_WRITING = "waymark_writing"
 #: Execution options of a transaction that reads: PostgreSQL needs to be told to stay at one moment.
 _READING: dict[str, dict[str, Any]] = {
     "sqlite": {},
@@ -250,7 +250,7 @@ def _open_sqlite(url: URL, retention: Retention, patience: float) -> Database:
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
         # a writer takes its lock at once: one that reads first could not wait for it later
-        writing = connection.get_execution_options().get(_WRITING)
+        writing = connection.get_execution_options().get(WRITING)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return Database(engine, retention, str(path))

@@ -86,7 +86,7 @@ def test_every_swap_of_two_symbols_is_found(reference: str, one: int, other: int
         ("7ZK2-0Q9D-M4TX-V8HA", "fewer"),
         (EXAMPLE + "7", "more"),
         ("7ZK2-0Q9D-M4TX-V8HA-U", "other than I, L, O and U"),
-        ("what is grooming?", "other than I, L, O and U"),
+        ("what should i do?", "other than I, L, O and U"),
         ("é" * 500, "other than I, L, O and U"),
         ("A" * 1_000_000, "more"),
     ],
@@ -98,10 +98,11 @@ def test_what_is_wrong_is_said_plainly(typed: str, says: str) -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_is_a_reference_or_damaged(text: str) -> None:
-    try:
+    if _reads(text):
         assert normalise_reference(text) == normalise_reference(normalise_reference(text))
-    except DamagedReferenceError as error:
-        assert str(error).endswith(("look at it again.",))
+    else:
+        with pytest.raises(DamagedReferenceError, match=r"Please look at it again\.$"):
+            normalise_reference(text)
 
 
 def test_the_key_is_the_same_however_the_reference_is_written() -> None:

@@ -12,6 +12,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.store.database import WRITING
 from bot.store.errors import StoreError, explained
 
 #: The lock that keeps two starting processes from migrating one PostgreSQL database at once.
@@ -30,7 +31,7 @@ def migrate(engine: Engine) -> None:
     config.set_main_option("script_location", folder.replace("%", "%%"))
     try:
         with engine.connect() as connection, _tables_replaceable(connection):
-            writing = connection.execution_options(waymark_writing=True)
+            writing = connection.execution_options(**{WRITING: True})
             with writing.begin():
                 if engine.dialect.name == "postgresql":
                     writing.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
