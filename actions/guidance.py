@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet, UserUtteranceReverted
+from rasa_sdk.events import EventType, Restarted, SlotSet, UserUtteranceReverted
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.guidance import load_guidance
@@ -228,3 +228,16 @@ class ActionDefaultFallback(GuidanceAction):
     ) -> list[EventType]:
         """Say so, and take the message back, so that the rules start afresh."""
         return [*super().run(dispatcher, tracker, domain), UserUtteranceReverted()]
+
+
+class ActionStartAgain(Action):
+    """Forgets the conversation: area, topic, screening and all that was said."""
+
+    def name(self) -> str:
+        return "action_start_again"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Start with nothing known."""
+        return [Restarted()]

@@ -98,6 +98,8 @@ class ActionScreeningAnswer(ScreeningAction):
         if question is None:
             return dialogue().resume(session)
         asked, given = entity(tracker, "question"), entity(tracker, "answer")
+        if explanation := entity(tracker, "explanation"):
+            return dialogue().unclear(session, explanation)
         if given is None:
             # only `rasa shell` and the like get here: our channels read the answer themselves
             try:
@@ -114,19 +116,6 @@ class ActionScreeningAnswer(ScreeningAction):
         except ValueError:
             value = given
         return dialogue().take(session, question.id, value)
-
-
-class ActionScreeningUnclear(ScreeningAction):
-    """Explains an answer that does not fit and asks again."""
-
-    def name(self) -> str:
-        return "action_screening_unclear"
-
-    def turn(self, tracker: Tracker, session: Session | None) -> Turn:
-        if session is None or not session.active:
-            return dialogue().resume(session)
-        explanation = entity(tracker, "explanation") or "I could not use that as an answer."
-        return dialogue().unclear(session, explanation)
 
 
 class ActionScreeningSteer(ScreeningAction):

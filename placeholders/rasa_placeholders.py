@@ -6,13 +6,15 @@ Waymark uses none of them. This module puts a finder at the END of `sys.meta_pat
 library that is really installed always wins, and a missing one becomes an inert module whose
 attributes are inert classes: enough to be imported, subclassed and used in annotations, and
 nothing more. `rasa_placeholders.pth` beside it loads this module at interpreter start, so that
-the standard commands (`rasa train`, `rasa run`, `rasa test` …) find the stand-ins too.
+the standard commands (`rasa train`, `rasa run`, `rasa test` …) find the stand-ins too. It also
+keeps Rasa's telemetry off, which would reach for the network.
 """
 
 from __future__ import annotations
 
 import importlib.abc
 import importlib.machinery
+import os
 import sys
 import types
 from collections.abc import Sequence
@@ -56,6 +58,12 @@ class Inert(metaclass=_AnyAttribute):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Accept any class keyword."""
+
+    def __enter__(self) -> "Inert":
+        return self
+
+    def __exit__(self, *args: Any) -> None:
+        """Nothing to leave."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return args[0] if args and callable(args[0]) else self
@@ -102,3 +110,4 @@ def install() -> None:
 
 
 install()
+os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,9 +16,10 @@ from bot.channels.page_files import HTML, area_options, template
 from bot.channels.responses import SENTENCES, STATUSES, respond
 from bot.serving.engine import Said
 
-#: Fields that the forms send.
-FIELDS = ("token", "id", "text", "payload", "area", "forget")
-MOST_FIELDS = 12
+#: Fields that the forms send, and how those of a checklist begin.
+FIELDS = ("token", "id", "text", "payload", "area", "forget", "checklist")
+TICK = "tick-"
+MOST_FIELDS = 100
 
 _AGE = re.compile(r"(?<=\. )(\d+ years? old: .+)$")
 
@@ -51,10 +53,17 @@ class PlainPage:
             )
         parts += [said_html(one, f"m{number}") for number, one in enumerate(said)]
         buttons = [button for one in said for button in one.buttons]
+        lists = [
+            checklist_html(one.reply["checklist"])
+            for one in said
+            if one.reply and one.reply.get("checklist")
+        ]
         answered_for = {one.reply["area"] for one in said if one.reply and one.reply.get("area")}
         if len(answered_for) == 1:
             area = str(answered_for.pop())
-        return self._render(token, "".join(parts), buttons, "", area, asked_already=True)
+        return self._render(
+            token, "".join(parts), buttons, "", area, asked_already=True, checklist="".join(lists)
+        )
 
     def refused(
         self, token: str, name: str, text: str, area: str, headers: Mapping[str, str]
@@ -70,7 +79,15 @@ class PlainPage:
             pairs = parse_qsl(body.decode("ascii"), errors="strict", max_num_fields=MOST_FIELDS)
         except ValueError:
             return {}
-        return {name: value for name, value in pairs if name in FIELDS}
+        form = {name: value for name, value in pairs if name in FIELDS or name.startswith(TICK)}
+        question = form.pop("checklist", None)
+        ticked = {name.removeprefix(TICK): form[name] for name in form if name.startswith(TICK)}
+        if question and "payload" not in form:
+            entities = {"question": question, "answer": json.dumps(ticked)}
+            form["payload"] = (
+                f"/screening_answer{json.dumps(entities)}" if ticked else "/screening_skip"
+            )
+        return form
 
     def _render(
         self,
@@ -82,9 +99,11 @@ class PlainPage:
         status: int = 200,
         headers: Mapping[str, str] | None = None,
         asked_already: bool = False,
+        checklist: str = "",
     ) -> HTTPResponse:
         page = self._page.substitute(
             said=said,
+            checklist=checklist,
             choices="".join(
                 f'<button class="choice" name="payload" value="{escape(button["payload"])}">'
                 f"{escape(button['title'])}</button>"
@@ -154,7 +173,7 @@ def reply_html(reply: Mapping[str, Any], prefix: str) -> str:
     if reply.get("label"):
         parts.append(f'<p class="label">{escape(reply["label"])}</p>')
     parts.append(f'<h3 class="headline">{escape(reply.get("headline") or "")}</h3>')
-    parts.append(_statements(reply.get("points") or (), prefix))
+    parts.append(_statements(_without_options(reply), prefix))
     if reply.get("differs"):
         inner = _statements(reply["differs"], prefix)
         parts.append(f'<section class="differs"><h4>The sources differ</h4>{inner}</section>')
@@ -185,6 +204,38 @@ def _statements(statements: Iterable[Mapping[str, Any]], prefix: str) -> str:
         for one in statements
     )
     return f'<ul class="points">{items}</ul>' if items else ""
+
+
+def _without_options(reply: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The points, without options that are buttons below. Lines to tick keep their citations."""
+    points = list(reply.get("points") or ())
+    if reply.get("checklist"):
+        return points
+    titles = [one["title"] for one in reply.get("choices") or ()]
+    pressed = {f"{number}. {title}" for number, title in enumerate(titles, 1)}
+    return [one for one in points if one["text"] not in pressed]
+
+
+def checklist_html(checklist: Mapping[str, Any]) -> str:
+    """The lines of a checklist, each with its states to choose from, and a button to send them."""
+    rows = []
+    for tick in checklist["ticks"]:
+        states = "".join(
+            f'<label><input type="radio" name="{TICK}{escape(tick["id"])}" value="{escape(value)}"'
+            f"{' checked' if tick.get('state') == value else ''}><span>{escape(label)}</span>"
+            "</label>"
+            for value, label in checklist["states"]
+        )
+        rows.append(
+            f'<fieldset class="tick"><legend>{escape(tick["title"])}</legend>'
+            f'<div class="states">{states}</div></fieldset>'
+        )
+    question = escape(checklist["question"])
+    return (
+        f'<div class="checklist">{"".join(rows)}'
+        f'<button class="choice send-ticks" name="checklist" value="{question}">'
+        "Send these answers</button></div>"
+    )
 
 
 def _citations(cites: Iterable[int], prefix: str) -> str:

@@ -116,8 +116,10 @@ def _examples(guidance: Guidance, project: Path) -> Iterator[Finding]:
             if intent is None:
                 continue
             name = path.relative_to(project).as_posix()
-            if intent.startswith("ask/") and intent[4:] not in guidance.topics:
-                yield Finding("error", name, f"examples of the unknown topic “{intent[4:]}”")
+            topic = (part.get("metadata") or {}).get("topic")
+            if intent == "ask" and topic not in guidance.topics:
+                yield Finding("error", name, f"examples of the unknown topic “{topic}”")
+            intent = topic or intent
             for line in part["examples"].splitlines():
                 example = " ".join(line.strip().removeprefix("- ").lower().split())
                 if not example:
@@ -127,7 +129,7 @@ def _examples(guidance: Guidance, project: Path) -> Iterator[Finding]:
                     reason = f"“{example}” is an example of {seen[example]} and of {intent}"
                     yield Finding("error", name, reason)
     for topic in guidance.topics.values():
-        count = counts.get(f"ask/{topic.id}", 0)
+        count = counts.get(topic.id, 0)
         if count < FEWEST_EXAMPLES:
             reason = f"{count} example questions; it needs {FEWEST_EXAMPLES}"
             yield Finding("error", f"topic {topic.id}", reason)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,10 @@ from bot.nlu.questions import Part, split_questions
 from bot.nlu.shorthand import Shorthand
 from bot.nlu.topic_model import Reading, TopicModel
 
-#: The intent whose sub-intents (`ask/<topic>`) are the topics of the guidance.
+#: The intent of a question about guidance; its topic stands in the examples' metadata.
 ASK = "ask"
+#: What the intents of the screening begin with.
+SCREENING = "screening_"
 #: Intents that are about areas alone.
 AREA_INTENTS = ("in_area", "compare_areas")
 #: Words beside the area that an area in passing may have (“and what about in”).
@@ -126,6 +129,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         guidance: Guidance,
         model: TopicModel | None = None,
         passages: PassageIndex | None = None,
+        commands: Mapping[str, str] | None = None,
     ) -> None:
         self._config = config
         self._storage = model_storage
@@ -133,6 +137,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         self._guidance = guidance
         self._model = model
         self._passages = passages
+        self._commands = commands or {}
         self._shorthand = Shorthand(Vocabulary.read().shorthand)
 
     @staticmethod
@@ -169,7 +174,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         with model_storage.read_from(resource) as folder:
             model = TopicModel.load(folder, shared_embedding())
             passages = PassageIndex.load(folder)
-        return cls(config, model_storage, resource, load_guidance(), model, passages)
+            commands = json.loads((folder / "commands.json").read_text(encoding="utf-8"))
+        guidance = load_guidance()
+        return cls(config, model_storage, resource, guidance, model, passages, commands)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on every example; the topics' titles and first lines count as examples too."""
@@ -181,6 +188,12 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         self._model = TopicModel.fit(texts, labels, cached)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
+            commands = {
+                plain_command(example.get("text")): example.get("intent")
+                for example in training_data.intent_examples
+                if example.get("intent").startswith(SCREENING)
+            }
+            (folder / "commands.json").write_text(json.dumps(commands), encoding="utf-8")
             PassageIndex.build(self._guidance, embedding).save(folder)
         return self._resource
 
@@ -205,6 +218,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             for one in message.get("entities", [])
             if "start" in one
         ]
+        if command := self._commands.get(plain_command(text)):
+            message.set("intent", {"name": command, "confidence": 1.0}, add_to_output=True)
+            return
         parts = split_questions(text)
         spans = [(0, len(text))]
         if len(parts) > 1:
@@ -292,15 +308,36 @@ def _without(reading: Reading, intents: Sequence[str]) -> str:
 def training_examples(
     messages: Sequence[Message], guidance: Guidance
 ) -> tuple[list[str], list[str]]:
-    """Texts and labels to train on: every example, and the titles of the topics."""
-    texts = [message.get("text") for message in messages]
-    labels = [message.get("intent_response_key") or message.get("intent") for message in messages]
+    """Texts and labels to train on: every example, and the titles of the topics.
+
+    A label is an intent, or `ask/<topic>` where the examples' metadata names a topic. Phrases of
+    the screening's own intents are left out: they count as whole messages only.
+    """
+    texts, labels = [], []
+    for message in messages:
+        intent = message.get("intent")
+        if intent.startswith(SCREENING):
+            continue
+        about = topic_of(message)
+        texts.append(message.get("text"))
+        labels.append(f"{ASK}/{about}" if about else intent)
     known = set(labels)
     for topic in guidance.topics.values():
         if f"{ASK}/{topic.id}" in known:
             texts.append(topic.title)
             labels.append(f"{ASK}/{topic.id}")
     return texts, labels
+
+
+def plain_command(text: str) -> str:
+    """A whole message as a command is compared: lower case, single spaces, no end mark."""
+    return " ".join(text.lower().replace("’", "'").split()).strip(" .!?,")
+
+
+def topic_of(message: Message) -> str | None:
+    """The topic that a training example's metadata names, or None."""
+    about = (message.get("metadata") or {}).get("intent") or {}
+    return about.get("topic") if isinstance(about, dict) else None
 
 
 def _areas(entities: Sequence[Found], start: int, end: int) -> list[str]:

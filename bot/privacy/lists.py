@@ -45,7 +45,7 @@ class PrivacyLists(Entry):
     particles: Words
     not_surnames: Words
     not_surnames_capital: Words
-    whereabouts: Words
+    before_places: Words
     calendar: Words
     people_first: Words
     lawlike: Words

@@ -19,7 +19,62 @@ _INITIALS = re.compile(
     r"(?<![\w.&/])(?P<it>[A-Za-z]\.\s?(?:[A-Za-z]\.\s?){0,2}[A-Za-z]\b\.?)(?![\w&/.])"
 )
 _NOT_INITIALS = frozenset(
-    ["eg", "ie", "am", "pm", "dob", "csa", "cse", "uk", "usa", "nb", "ps", "pto", "asap", "aka", "etc", "rip", "sw", "la", "gp", "hq", "id", "tv", "ok", "no", "yo", "bc", "ad", "mod", "nhs", "phd", "ma", "ba", "bsc", "msc", "ny", "dc", "vs", "us", "eu", "un", "it", "pc", "dj", "ta", "hr", "ni", "cin", "lac", "cp", "mat", "fc", "yp", "cyp", "nfa"]
+    [
+        "eg",
+        "ie",
+        "am",
+        "pm",
+        "dob",
+        "csa",
+        "cse",
+        "uk",
+        "usa",
+        "nb",
+        "ps",
+        "pto",
+        "asap",
+        "aka",
+        "etc",
+        "rip",
+        "sw",
+        "la",
+        "gp",
+        "hq",
+        "id",
+        "tv",
+        "ok",
+        "no",
+        "yo",
+        "bc",
+        "ad",
+        "mod",
+        "nhs",
+        "phd",
+        "ma",
+        "ba",
+        "bsc",
+        "msc",
+        "ny",
+        "dc",
+        "vs",
+        "us",
+        "eu",
+        "un",
+        "it",
+        "pc",
+        "dj",
+        "ta",
+        "hr",
+        "ni",
+        "cin",
+        "lac",
+        "cp",
+        "mat",
+        "fc",
+        "yp",
+        "cyp",
+        "nfa",
+    ]
 )
 _NAMED_INITIALS = re.compile(
     r"\binitials?\b(?:\s+(?:are|is|of|being))?\s*[:=\-]?\s*(?P<it>[A-Za-z]{1,4})\b(?![\w'])",
@@ -30,6 +85,8 @@ _SENTENCE_END = frozenset('.!?:;\n"•*(')
 #: beside words that go with people, and with nothing beside it. Set on the project's own phrases.
 LIKE_A_NAME_HERE = -0.35
 LIKE_A_NAME_ANYWHERE = 0.0
+#: By so much less will do where the words before bring a name in.
+LEEWAY = 0.5
 #: Above this a word is a name although it could be a misspelt ordinary word.
 LIKE_A_NAME_FOR_SURE = 0.9
 
@@ -79,11 +136,18 @@ class NameLists:
 class People:
     """Finds names of people.
 
-    `vocabulary` holds ordinary words; `is_protected` tells where a phrase that is never a name
-    stands (start and end in the text).
+    `vocabulary` holds ordinary words; `known` tells where phrases stand in a text that hold a
+    name and are about nobody in the conversation.
     """
 
-    def __init__(self, lists: PrivacyLists, names: NameLists, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        lists: PrivacyLists,
+        names: NameLists,
+        vocabulary: Vocabulary,
+        known: Callable[[str], Sequence[tuple[int, int]]],
+    ) -> None:
+        self._known = known
         self._names = names
         self._all_names = names.names
         self._vocabulary = vocabulary
@@ -106,21 +170,19 @@ class People:
         self._particles = frozenset(lists.particles)
         self._not_surnames = frozenset(lists.not_surnames)
         self._not_surnames_capital = frozenset(lists.not_surnames_capital)
-        self._whereabouts = frozenset(lists.whereabouts)
+        self._before_places = frozenset(lists.before_places)
         self._lawlike = frozenset(lists.lawlike)
         end = r"(?![^\W_])\W{0,3}$"
         self._naming = re.compile(rf"(?<![^\W_]){any_of(lists.naming)}{end}", re.IGNORECASE)
         self._calling = re.compile(rf"(?<![^\W_]){any_of(lists.calling)}{end}", re.IGNORECASE)
-        self._protected = re.compile(
-            rf"(?<![^\W_]){any_of(phrase for phrase in lists.never)}(?:'?s)?(?![^\W_])",
-            re.IGNORECASE,
-        )
         self._unless_named = frozenset(lists.never_unless_named)
 
     def sort(self, word: str) -> Sort:
         """What a word (lower case, without 's) is by itself."""
-        if word in self._functions or len(word) < 2:
+        if word.replace("'", "") in self._functions or len(word) < 2:
             return Sort.FUNCTION
+        if any(letter.isdigit() for letter in word):
+            return Sort.ORDINARY  # “s47”, “y10”; usernames are looked for elsewhere
         if word in self._all_names:
             if word in self._vocabulary.listed or len(word) == 2:
                 return Sort.EITHER
@@ -170,7 +232,7 @@ class People:
             ):
                 yield match.start("it"), match.end("it"), Kind.NAME
         tokens = self._tokens(text)
-        protected = [match.span() for match in self._protected.finditer(text)]
+        protected = self._known(text)
         at = 0
         while at < len(tokens):
             token = tokens[at]
@@ -368,17 +430,8 @@ class People:
         if introduced in ("naming", "title"):
             return Kind.NAME
         place = token.base in self._names.places
-        if place and previous in (
-            *self._whereabouts,
-            "for",
-            "of",
-            "cover",
-            "covers",
-            "and",
-            "the",
-            "or",
-        ):
-            if not (introduced == "calling" or token.owned or self._acts(tokens, at)):
+        if place and introduced != "calling" and previous in self._before_places:
+            if not (token.owned or self._acts(tokens, at)):
                 return None
         if place and token.base in self._people_first and token.base not in self._vocabulary.listed:
             return (
@@ -466,15 +519,20 @@ class People:
             return kind if long or (introduced and len(token.base) > 4) else None
         if token.capital:
             return kind
-        if token.opening:
-            return None if misspelt and score < LIKE_A_NAME_FOR_SURE else kind
+        adjacent = at + 1 < len(tokens) and tokens[at + 1].sort is Sort.NAME
+        if adjacent and score > LIKE_A_NAME_HERE - (0 if misspelt else LEEWAY):
+            return kind  # a forename before a listed surname
+        if token.opening and not misspelt:
+            return kind
+        if misspelt and self._acts(tokens, at):
+            return kind if score > LIKE_A_NAME_ANYWHERE else None
         if misspelt:
             sure = score > LIKE_A_NAME_FOR_SURE
             return kind if sure or (introduced == "calling" and score > 0) else None
         if self._vocabulary.joined(token.base):
             return kind if introduced == "calling" else None
         if introduced:
-            return kind if score > LIKE_A_NAME_HERE - 0.5 else None
+            return kind if score > LIKE_A_NAME_HERE - LEEWAY else None
         if self._beside_people(tokens, at) or (
             token.owned and self._next(tokens, at, 1) in self._belongings
         ):
@@ -531,7 +589,7 @@ class People:
                 or self._vocabulary.joined(token.base)
             ):
                 return False
-            return self._spelling.like_a_name(token.base) > LIKE_A_NAME_HERE - 0.5
+            return self._spelling.like_a_name(token.base) > LIKE_A_NAME_HERE - LEEWAY
         if token.sort is Sort.EITHER and token.base in self._names.surnames:
             if token.base in self._not_surnames or token.upper:
                 return False

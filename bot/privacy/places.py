@@ -18,7 +18,94 @@ _SAINT = re.compile(
     re.IGNORECASE,
 )
 _SAINT_LIKE = frozenset(
-    ["mary", "mary's", "marys", "john", "john's", "johns", "joseph", "joseph's", "josephs", "peter", "peter's", "peters", "paul", "paul's", "pauls", "thomas", "thomas's", "james", "james's", "george", "george's", "georges", "anne", "anne's", "annes", "ann's", "andrew's", "andrews", "michael's", "michaels", "luke's", "lukes", "mark's", "marks", "matthew's", "matthews", "bede's", "bedes", "cuthbert's", "hild's", "hilda's", "aidan's", "patrick's", "patricks", "bernadette's", "teresa's", "theresa's", "margaret's", "martin's", "edmund's", "edward's", "francis", "augustine's", "benedict's", "bernard's", "catherine's", "clare's", "christopher's", "columba's", "dominic's", "gabriel's", "gregory's", "helen's", "hugh's", "ignatius", "jude's", "laurence's", "lawrence's", "leonard's", "nicholas", "philip's", "stephen's", "stephens", "vincent's", "wilfrid's", "wulstan's", "winifred's", "monica's", "david's", "davids", "oswald's", "philomena's", "alban's", "ambrose", "chad's", "giles"]
+    [
+        "mary",
+        "mary's",
+        "marys",
+        "john",
+        "john's",
+        "johns",
+        "joseph",
+        "joseph's",
+        "josephs",
+        "peter",
+        "peter's",
+        "peters",
+        "paul",
+        "paul's",
+        "pauls",
+        "thomas",
+        "thomas's",
+        "james",
+        "james's",
+        "george",
+        "george's",
+        "georges",
+        "anne",
+        "anne's",
+        "annes",
+        "ann's",
+        "andrew's",
+        "andrews",
+        "michael's",
+        "michaels",
+        "luke's",
+        "lukes",
+        "mark's",
+        "marks",
+        "matthew's",
+        "matthews",
+        "bede's",
+        "bedes",
+        "cuthbert's",
+        "hild's",
+        "hilda's",
+        "aidan's",
+        "patrick's",
+        "patricks",
+        "bernadette's",
+        "teresa's",
+        "theresa's",
+        "margaret's",
+        "martin's",
+        "edmund's",
+        "edward's",
+        "francis",
+        "augustine's",
+        "benedict's",
+        "bernard's",
+        "catherine's",
+        "clare's",
+        "christopher's",
+        "columba's",
+        "dominic's",
+        "gabriel's",
+        "gregory's",
+        "helen's",
+        "hugh's",
+        "ignatius",
+        "jude's",
+        "laurence's",
+        "lawrence's",
+        "leonard's",
+        "nicholas",
+        "philip's",
+        "stephen's",
+        "stephens",
+        "vincent's",
+        "wilfrid's",
+        "wulstan's",
+        "winifred's",
+        "monica's",
+        "david's",
+        "davids",
+        "oswald's",
+        "philomena's",
+        "alban's",
+        "ambrose",
+        "chad's",
+        "giles",
+    ]
 )
 
 
@@ -35,6 +122,8 @@ class Places:
         self._home_names = frozenset(lists.home_names)
         self._school_words = frozenset(word for one in lists.schools for word in one.split())
         self._stop = re.compile(rf"\W*{any_of(lists.facility_stop)}\b", re.IGNORECASE)
+        # “high” alone is a school only after “goes to”
+        attended = any_of([*lists.schools, "high"])
         school, home = any_of(lists.schools), any_of(lists.homes)
         other = any_of(lists.other_places)
         attending, placed = any_of(lists.attending), any_of(lists.placed)
@@ -54,7 +143,7 @@ class Places:
         )
         self._attending_named = re.compile(
             rf"\b(?:{attending}|{year})\s+(?P<it>(?P<mid>(?:{_WORD}\s+){{1,3}}?)"
-            rf"(?:{school}))(?![\w])",
+            rf"(?:{attended}))(?![\w])",
             re.IGNORECASE,
         )
         self._the_name = re.compile(
@@ -111,7 +200,7 @@ class Places:
         first: int | None = None
         for at in range(len(words) - 1, -1, -1):
             word = words[at].lower().strip(".")
-            capital = words[at][0].isupper() and not caseless
+            capital = words[at][0].isupper() and not caseless and not words[at].isupper()
             if word in self._generic or self._is_area(word):
                 if first is None and word in self._school_words:
                     continue
@@ -137,9 +226,10 @@ class Places:
             capital = word.group()[0].isupper() and not caseless
             if plain in self._functions or self._is_area(plain) or self._is_area(plain.rstrip("s")):
                 break
-            strange = plain not in self._ordinary
-            named = bool(match["the"]) and plain in self._home_names
-            if not (strange or named or (capital and (plain not in self._generic or end))):
+            upper = word.group().isupper() and not caseless
+            strange = plain not in self._ordinary and not (upper and len(plain) < 6)
+            named = plain in self._home_names and (bool(match["the"]) or capital)
+            if not (strange or named or (capital and end and plain not in self._generic)):
                 break
             if number == 0 and plain in self._generic and not named:
                 break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 
 from bot.guidance.answering import Citations
@@ -25,6 +26,6 @@ def reminder(kinds: Collection[str], guidance: Guidance) -> Reply:
     else:
         listing = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
         headline = words.headline.format(kinds=listing)
-    cites = Citations(guidance)
+    cites = Citations(guidance, dt.date.today())
     points = tuple(Statement(point.text, cites.add(point.cite)) for point in words.points)
     return Reply(kind="privacy", headline=headline, points=points, sources=cites.lines())

@@ -10,7 +10,7 @@ from bot.guidance.load import Guidance, guidance_folder
 from bot.privacy.addresses import Addresses
 from bot.privacy.dates import Dates
 from bot.privacy.detail import Detail, Kind
-from bot.privacy.lists import read_lists, read_texts, read_words, words_of
+from bot.privacy.lists import any_of, read_lists, read_texts, read_words, words_of
 from bot.privacy.masked import Found, Masked
 from bot.privacy.names import NameLists, People
 from bot.privacy.numbers import Numbers
@@ -31,6 +31,30 @@ class _OrdinaryWords:
         if not isinstance(word, str) or self._people.is_listed(word):
             return False
         return word in self._vocabulary or self._vocabulary.near(word)
+
+
+#: Kinds that a name in the guidance may look like.
+_NAMED_PLACES = (Kind.ADDRESS, Kind.PLACE, Kind.SCHOOL)
+#: Two or more words in capitals, as names of services, laws and buildings are written.
+_PROPER = re.compile(r"[A-Z][a-z]+(?:['’]s)?(?:[ ](?:of |and |the )?[A-Z][a-z]+(?:['’]s)?){1,4}")
+
+
+class _KnownPhrases:
+    """Phrases that hold a name and are about nobody in the conversation."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._phrases = frozenset(phrase.lower().replace("’", "'") for phrase in phrases)
+        self._pattern = re.compile(
+            rf"(?<![^\W_]){any_of(self._phrases)}(?:'?s)?(?![^\W_])", re.IGNORECASE
+        )
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where such phrases stand."""
+        return [match.span() for match in self._pattern.finditer(text)]
+
+    def and_also(self, phrases: Iterable[str]) -> _KnownPhrases:
+        """These and more."""
+        return _KnownPhrases({*self._phrases, *phrases})
 
 
 class Scrubber:
@@ -71,7 +95,8 @@ class Scrubber:
         texts = [*read_texts(root), *read_texts(root.parent / "nlu")]
         seen = words_of(texts) - names.names
         vocabulary = Vocabulary(listed | (terms - names.names), seen | (terms & names.names))
-        self._people = People(lists, names, vocabulary)
+        self._known = _KnownPhrases(lists.never)
+        self._people = People(lists, names, vocabulary, lambda text: self._known.spans(text))
         ordinary = _OrdinaryWords(vocabulary, self._people)
         contacts = guidance.contacts.values()
         self._numbers = Numbers(lists, (one.number for one in contacts if one.number))
@@ -100,6 +125,15 @@ class Scrubber:
             self._people.find,
         )
 
+        name_words = names.names | frozenset(lists.houses)
+        proper = {phrase for text in read_texts(root) for phrase in _PROPER.findall(text)}
+        self._known = self._known.and_also(
+            phrase
+            for phrase in proper
+            if not name_words.isdisjoint(words_of([phrase, phrase.replace("'s", "")]))
+            and self.find(phrase)
+        )
+
     def find(self, text: str) -> list[Detail]:
         """Every detail in `text`, in order, none overlapping. Details in brackets are left alone."""
         return sorted(self._hidden(text).details, key=lambda detail: detail.start)
@@ -117,6 +151,13 @@ class Scrubber:
         """The kinds of detail in `text`."""
         return {str(detail.kind) for detail in self.find(text)}
 
+    def _is_known(self, text: str, span: Found) -> bool:
+        """Whether the span lies inside a phrase of the guidance (“Priory House”)."""
+        start, end, kind = span
+        return kind in _NAMED_PLACES and any(
+            first <= start and end <= last for first, last in self._known.spans(text)
+        )
+
     def _hidden(self, text: str) -> Masked:
         """The text with everything hidden: each round may reveal more, until one finds nothing."""
         masked = Masked.of(text)
@@ -124,7 +165,9 @@ class Scrubber:
             before = len(masked.details)
             found: dict[str, Kind] = {}
             for stage in self._stages:
-                spans = list(stage(masked.text))
+                spans = [
+                    span for span in stage(masked.text) if not self._is_known(masked.text, span)
+                ]
                 if spans:
                     found.update({masked.text[start:end]: kind for start, end, kind in spans})
                     masked = masked.hide(spans)

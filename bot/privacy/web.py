@@ -16,17 +16,20 @@ _LONG_ENDING = (
 _EMAIL = re.compile(
     r"(?<![\w.+%'\-])[\w.+%'\-]+\s?@\s?[a-z\d\-]+(?:\s?\.\s?[a-z\d\-]+)*\s?\.\s?"
     rf"(?:{_LONG_ENDING}|[a-z]{{2,12}}(?=\W|$))(?![\w@])"
-    r"|(?<!\w)[\w.+%\-]+\s*(?:[\[(]\s*at\s*[\])]|\sat\s)\s*[a-z\d\-]+(?:\s*(?:[\[(]\s*dot\s*[\])]|\sdot\s|\.)\s*[a-z]{2,12}\b){1,3}",
+    r"|(?<![\w.+%\-])[\w.+%\-]+\s*(?:[\[(]\s*at\s*[\])]|\sat\s)\s*[a-z\d\-]+"
+    r"(?:\s*(?:[\[(]\s*dot\s*[\])]|\sdot\s|\.)\s*[a-z]{2,12}\b){1,3}",
     re.IGNORECASE,
 )
 # “at … dot com” without a dot is a sentence
 _EMAIL_SPOKEN = re.compile(r"@|dot|[\[(]\s*at\s*[\])]", re.IGNORECASE)
 _LINK = re.compile(
-    r"(?<![\w@])(?:(?:https?|hxxps?|ftp)\s?://\s?[^\s<>\"]+|www\.[^\s<>\"]+"
+    r"(?<![\w@.\-])(?:(?:https?|hxxps?|ftp)\s?://\s?[^\s<>\"]+|www\.[^\s<>\"]+"
     rf"|(?:[a-z\d](?:[a-z\d\-]*[a-z\d])?\.)+(?:{_LONG_ENDING})(?![\w@])(?:[/?#][^\s<>\"]*)?"
     r"|(?:[a-z\d\-]+\.)+(?:me|gle|to|be|am|us|in|it|is|so|cc|ws)/[^\s<>\"]+)",
     re.IGNORECASE,
 )
+# the bare host of a public body says nothing about a person
+_PUBLIC_BODY = re.compile(r"(?:https?://)?[a-z\d.\-]+\.(?:gov|nhs|police)\.uk/?", re.IGNORECASE)
 _AT_HANDLE = re.compile(r"(?<![\w@.])@\s?[a-z\d_](?:[\w.\-]*[\w])?", re.IGNORECASE)
 _ODD_WORD = re.compile(r"(?<![\w@.'/\-])[a-z\d][\w.\-]*[a-z\d_]+(?![\w@])", re.IGNORECASE)
 _TAGGED = re.compile(r"(?<![\w#])[\w.]{2,32}#\d{4}(?!\d)")
@@ -63,24 +66,27 @@ class Web:
     ) -> None:
         self._emails = {email.lower() for email in emails}
         places = {place_of(link) for link in links}
-        self._links = places | {place.partition("/")[0] for place in places}
+        hosts = {place.partition("/")[0] for place in places}
+        hosts |= {email.partition("@")[2] for email in self._emails}
+        self._links = places | hosts
         self._ordinary = ordinary
         self._is_name = is_name
         self._stops = frozenset(lists.handle_stops)
         platform = any_of(lists.platforms)
         label = any_of([*lists.handle_words, "name", "user", "id", "acc", "account", "page"])
         self._platform = re.compile(
-            rf"(?<![\w/.]){platform}(?:\s+{label})?\b(?:\s*[:=\-]+\s*|\s+(?:is|was|as|under|called|name is)\s+"
-            r"|\s+)(?P<quote>[\"'@])?(?P<it>[\w.\-]*\w)",
+            rf"(?<![\w/.]){platform}(?:\s+{label})?\b(?:\s*[:=\-]+\s*"
+            r"|\s+(?:is|was|as|under|called|name is)\s+|\s+)(?P<quote>[\"'@])?(?P<it>[\w.\-]*\w)",
             re.IGNORECASE,
         )
         self._labelled = re.compile(
-            rf"(?<![\w/.]){any_of(lists.handle_words)}s?\b(?:\s*[:=\-]+\s*|\s+(?:is|was|of|called)\s+|\s+)"
-            r"(?P<quote>[\"'@])?(?P<it>[\w.\-]*\w)",
+            rf"(?<![\w/.]){any_of(lists.handle_words)}s?\b(?:\s*[:=\-]+\s*"
+            r"|\s+(?:is|was|of|called)\s+|\s+)(?P<quote>[\"'@])?(?P<it>[\w.\-]*\w)",
             re.IGNORECASE,
         )
         self._on_platform = re.compile(
-            rf"(?<![\w/.])(?P<it>[\w.\-]*\w)(?P<quote>)\s+(?:on|over)\s+(?:his\s+|her\s+)?{platform}\b",
+            r"(?<![\w/.])(?P<it>[\w.\-]*\w)(?P<quote>)\s+(?:on|over)\s+(?:his\s+|her\s+)?"
+            rf"{platform}\b",
             re.IGNORECASE,
         )
 
@@ -95,7 +101,9 @@ class Web:
         for match in _LINK.finditer(text):
             end = _trimmed(text, match.start(), match.end())
             link = text[match.start() : end]
-            if place_of(link) not in self._links and not self._in_public_email(text, match.start()):
+            if _PUBLIC_BODY.fullmatch(link) or self._in_public_email(text, match.start()):
+                continue
+            if place_of(link) not in self._links:
                 yield match.start(), end, Kind.LINK
         for match in _THREE_WORDS.finditer(text):
             yield match.start(), match.end(), Kind.PLACE
@@ -110,7 +118,8 @@ class Web:
         ):
             for match in pattern.finditer(text):
                 word = match["it"]
-                if (match["quote"] and len(word) > 2 and word.lower() not in self._stops) or self._is_handle(word, sure, pattern is self._on_platform):
+                quoted = match["quote"] and len(word) > 2 and word.lower() not in self._stops
+                if quoted or self._is_handle(word, sure, pattern is self._on_platform):
                     yield match.start("it"), match.end("it"), Kind.HANDLE
         for match in _ODD_WORD.finditer(text):
             if self._is_odd(match.group()):
@@ -146,12 +155,8 @@ class Web:
         shape = re.fullmatch(r"([a-z]+(?:[.\-][a-z]+)*)[.\-]?(\d{2,})([a-z]*)", lowered)
         if shape is None:
             dotted = re.fullmatch(r"([a-z]{3,})\.([a-z]{3,})", lowered)
-            return (
-                bool(dotted) and self._is_name(dotted[1]) and self._is_name(dotted[2])
-                if dotted
-                else False
-            )
+            return dotted is not None and all(map(self._is_name, dotted.groups()))
         stem = shape[1]
         if len(stem) < 4:
-            return self._is_name(stem) and len(shape[2]) >= 2 and len(stem) == 3
+            return len(stem) == 3 and self._is_name(stem)
         return not all(part in self._ordinary for part in re.split(r"[.\-]", stem))

@@ -58,7 +58,9 @@ class Likeness:
         ]
         matrix = csr_matrix(
             (
-                np.concatenate([np.full(len(row), 1 / math.sqrt(max(len(row), 1))) for row in rows]),
+                np.concatenate(
+                    [np.full(len(row), 1 / math.sqrt(max(len(row), 1))) for row in rows]
+                ),
                 np.concatenate([np.array(row, dtype=np.int32) for row in rows]),
                 np.cumsum([0, *map(len, rows)]),
             ),

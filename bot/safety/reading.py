@@ -26,7 +26,23 @@ _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 #: After these a bare “s” or “'s” is “is” (or “has”), not a possessive.
 _BEFORE_IS = frozenset(
-    "she he it there that who what where here someone somebody everyone one how when".split()
+    [
+        "she",
+        "he",
+        "it",
+        "there",
+        "that",
+        "who",
+        "what",
+        "where",
+        "here",
+        "someone",
+        "somebody",
+        "everyone",
+        "one",
+        "how",
+        "when",
+    ]
 )
 _KEPT = frozenset(["did"])
 _MARKS = {"…": ".", "...": ".", "—": ",", "–": ",", "-": ",", ":": ",", "(": ",", ")": ","}

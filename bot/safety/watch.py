@@ -20,7 +20,9 @@ _DANGER: tuple[Kind, ...] = ("immediate_danger", "self_harm")
 _NOW, _STRONG_NOW = "now", "strong_now"
 #: Words that split a sentence into pieces, each with a tense of its own.
 _PIECES = (",", "but", "and", "so", "because")
-_TOLD_IN_THE_PAST = frozenset("was were had did told said went took came found".split())
+_TOLD_IN_THE_PAST = frozenset(
+    ["was", "were", "had", "did", "told", "said", "went", "took", "came", "found"]
+)
 _ALL_CALMERS: tuple[Calmer, ...] = ("past", "studied", "asked", "habit", "settled", "work")
 #: What calms a likeness to each kind; who works with children writes about them, not as them.
 _CALMED_LIKENESS: dict[Kind, tuple[Calmer, ...]] = {
@@ -31,7 +33,7 @@ _CALMED_LIKENESS: dict[Kind, tuple[Calmer, ...]] = {
 _NOT_PRACTITIONERS: tuple[Kind, ...] = ("child_writing", "parent_or_public")
 #: Kinds in which somebody speaks of themselves.
 _FIRST_PERSON: tuple[Kind, ...] = ("child_writing", "own_thoughts")
-_ME = frozenset("i me my mine myself im".split())
+_ME = frozenset(["i", "me", "my", "mine", "myself", "im"])
 #: Alarms that are about the person who writes.
 _WRITERS: tuple[Kind, ...] = ("child_writing",)
 #: Shorter sentences say too little to be compared.
@@ -77,7 +79,7 @@ class Watch:
             raise GuidanceError(build.problems)
         self._likeness = Likeness.fit(self._examples(words, root.parent / "nlu"), words.alike)
         self._like_enough = words.like_enough
-        self._near_danger = words.near_danger
+        self._near_enough = words.near_enough
 
     def look(self, text: str) -> Alarm | None:
         """What `text` raises, the most urgent first; None when it is an ordinary message."""
@@ -103,7 +105,8 @@ class Watch:
         """
         return any(
             len(sentence.words) >= _FEWEST_WORDS
-            and max(self._likeness.of(self._told(sentence))[kind] for kind in _DANGER) >= self._near_danger
+            and max(self._likeness.of(self._told(sentence))[kind] for kind in _DANGER)
+            >= self._near_enough
             and self._calmed(("studied", "asked", "settled"), sentence, 0, len(sentence.text))
             is None
             for sentence in self._reader.sentences(text)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import yaml
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bot.guidance.files import GuidanceError, LocatedFile, Problem
-from bot.guidance.models import Entry, Identifier, Point, Sentence
+from bot.guidance.models import AreaId, Entry, Identifier, Point, Sentence
 from bot.safety.alarm import Kind
 
 #: The name of the file in the guidance folder.
@@ -79,7 +80,9 @@ class Words(Entry):
     marks: tuple[str, ...] = Field(description="lists whose presence is weighed with the words")
     alike: dict[str, str]
     like_enough: dict[Kind, float] = Field(description="log-odds from which an alarm is raised")
-    near_danger: float
+    near_enough: float = Field(
+        description="log-odds from which an ordinary answer opens with what to do in danger"
+    )
     examples: tuple[Examples, ...]
     intents: dict[str, Kind] = Field(description="intents whose training phrases are alarms")
     intents_left_out: tuple[str, ...] = Field(
@@ -87,16 +90,33 @@ class Words(Entry):
     )
 
 
+#: Stand in a script where a line depends on the area.
+Slot = Literal["local", "public_local"]
+#: A kind of script: an alarm's kind, or what it becomes when it is asked or is about the writer.
+ScriptId = Literal[
+    "immediate_danger",
+    "immediate_danger_asked",
+    "immediate_danger_writer",
+    "self_harm",
+    "self_harm_asked",
+    "self_harm_writer",
+    "child_writing",
+    "own_thoughts",
+    "colleague_allegation",
+    "parent_or_public",
+]
+
+
 class Script(Entry):
     """What is said when an alarm is raised: each line with where it stands.
 
-    `area_contacts` puts the area's numbers for the hour after `contacts_first`.
+    `area_contacts` puts the area's numbers for the hour between `contacts_first` and `contacts`.
     """
 
-    id: Identifier
+    id: ScriptId
     headline: Point
-    points: tuple[Point, ...]
-    contacts_first: tuple[Identifier, ...] = ()
+    points: tuple[Point | Slot, ...]
+    contacts_first: tuple[Identifier, ...]
     area_contacts: bool = False
     contacts: tuple[Identifier, ...] = ()
     closing: Sentence | None = None
@@ -107,15 +127,30 @@ class Safety(Entry):
     """The whole file."""
 
     watch: Words
-    in_hours: Point
-    out_of_hours: Point
-    no_local_number: Point
+    near_danger: Point
+    local: Point
+    local_both: Point
+    local_none: Point
     area_unknown: Point
+    public_local: Point
+    public_none: Point
+    public_contacts: dict[AreaId, Identifier]
     scripts: tuple[Script, ...]
+
+    @model_validator(mode="after")
+    def _every_script(self) -> Safety:
+        missing = set(get_args(ScriptId)) - {script.id for script in self.scripts}
+        if missing:
+            raise ValueError(f"no script for {', '.join(sorted(missing))}")
+        return self
+
+    def script(self, name: ScriptId) -> Script:
+        """The script of that id."""
+        return next(script for script in self.scripts if script.id == name)
 
 
 def training_phrases(folder: Path) -> Iterator[tuple[str, str]]:
-    """Each intent and phrase of the training files (`*.yml`) in `folder`.
+    """Each intent (with its topic: `ask/who_to_ring`) and phrase of the training files in `folder`.
 
     Raises GuidanceError when one cannot be read.
     """
@@ -128,10 +163,12 @@ def training_phrases(folder: Path) -> Iterator[tuple[str, str]]:
             for line in str(entry.get("examples", "")).splitlines():
                 phrase = _ANNOTATION.sub(r"\1", line.strip().removeprefix("- ").strip())
                 if phrase and "intent" in entry:
-                    yield entry["intent"], phrase
+                    topic = (entry.get("metadata") or {}).get("topic")
+                    yield f"{entry['intent']}/{topic}" if topic else entry["intent"], phrase
 
 
+@cache
 def read_safety(folder: Path) -> tuple[LocatedFile, Safety]:
-    """Read `safety.yml` of a guidance folder. Raises GuidanceError with file, line and reason."""
+    """Read `safety.yml` of a guidance folder, once. Raises GuidanceError with file, line and reason."""
     file = LocatedFile(folder / FILE)
     return file, file.one(Safety)

@@ -20,6 +20,25 @@ from bot.screening.errors import AnswerError, Refusal
 from bot.screening.models import Question
 from bot.screening.typed import understand
 
+#: Intents whose examples only show what can be typed: they carry a value and are read for it.
+_READ_OTHERWISE = (
+    "screening_answer", "screening_level", "screening_reason", "screening_change",
+)  # fmt: skip
+#: Words that steer a screening only while one is under way; elsewhere they mean something else.
+_ONLY_INSIDE = {
+    "go on": "screening_resume",
+    "continue": "screening_resume",
+    "carry on": "screening_resume",
+    "keep going": "screening_resume",
+    "not now": "screening_stop",
+    "leave it": "screening_stop",
+    "cancel": "screening_stop",
+    "start again": "screening_start_over",
+    "start over": "screening_start_over",
+    "begin again": "screening_start_over",
+    "new screening": "screening_start_over",
+    "wrong answer": "screening_back",
+}
 _CHANGE = re.compile(r"^(?:change|correct|edit|fix|redo)\s+(?:the\s+|my\s+)?(.+?)(?:\s+answer)?$")
 _QUESTION = re.compile(
     r"\?|^(?:what|who|when|where|which|why|how|does|do|is|are|can|should|must|will)\b",
@@ -43,9 +62,13 @@ class ScreeningReader:
 
     def __init__(self, dialogue: ScreeningDialogue, folder: Path | None = None) -> None:
         self._dialogue = dialogue
-        words = LocatedFile((folder or guidance_folder()) / "screening_commands.yml").content
-        self._commands = {
-            str(phrase): intent for intent, phrases in words.items() for phrase in phrases
+        phrases = LocatedFile((folder or guidance_folder()).parent / "nlu" / "screening.yml")
+        self._commands = _ONLY_INSIDE | {
+            line.strip().removeprefix("- ").lower(): part["intent"]
+            for part in phrases.content["nlu"]
+            if part["intent"] not in _READ_OTHERWISE
+            for line in part["examples"].splitlines()
+            if line.strip()
         }
 
     def read(self, session: Session, text: str, side_question: bool) -> Read | None:
@@ -86,7 +109,7 @@ class ScreeningReader:
         except AnswerError as error:
             if error.refusal is Refusal.SPEAKS_OF_SELF or not explain:
                 return None
-            return Read("screening_unclear", {"explanation": error.explanation})
+            return Read("screening_answer", {"explanation": error.explanation})
         return Read("screening_answer", {"question": question.id, "answer": json.dumps(value)})
 
     def _judging(self, session: Session, plain: str, command: str | None) -> Read | None:

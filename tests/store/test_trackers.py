@@ -30,7 +30,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import event as engine_event
 from sqlalchemy import text
 
-from bot.store.database import ConflictError, Database, StoreError, purge
+from bot.store.database import ConflictError, Database, StoreError, open_database, purge
+from bot.store.migrations import migrate
 from bot.store.references import MASK, new_reference
 from bot.store.trackers import SqlTrackers
 from tests.store.conftest import Clock
@@ -141,12 +142,15 @@ async def test_only_the_events_since_the_session_began_are_read(store: SqlTracke
     assert len(whole.events) == 3 + 4 * len(a_turn(1))
 
 
-async def test_a_turn_that_failed_leaves_nothing_behind(store: SqlTrackers) -> None:
+@pytest.mark.parametrize("half_done", [[SlotSet("area", "derby")], a_turn(2)[:4]])
+async def test_a_turn_that_failed_leaves_nothing_behind(
+    store: SqlTrackers, half_done: list[Event]
+) -> None:
     await take(store, "web-1", a_turn(1))
     tracker = await store.retrieve("web-1")
     assert tracker is not None
     before = state_of(tracker)
-    tracker.update(SlotSet("area", "derby"), DOMAIN)
+    tracker.update_with_events(half_done, DOMAIN)
     again = await store.retrieve("web-1")
     assert again is not None
     assert state_of(again) == before
@@ -225,6 +229,19 @@ async def test_many_processes_never_interleave(database: Database) -> None:
     kept = [int(one.value) for one in list(whole.events)[::size]]
     assert sorted(kept) == sorted(taken)
     assert len(whole.events) == size * len(taken)
+
+
+async def test_different_conversations_wait_for_each_other_and_all_are_saved(
+    empty_url: str,
+) -> None:
+    database = open_database(empty_url, patience=60)
+    migrate(database.engine)
+    stores = [SqlTrackers(database, DOMAIN) for _ in range(4)]
+    names = [f"web-{number}" for number in range(40)]
+    await asyncio.gather(*(take(stores[n % 4], name, a_turn(n)) for n, name in enumerate(names)))
+    assert sorted(await stores[0].keys()) == sorted(names)
+    assert rows(database) == (40, 40 * len(a_turn(0)))
+    database.close()
 
 
 async def test_what_another_process_added_is_seen(database: Database) -> None:

@@ -10,7 +10,7 @@
   const LARGEST_BODY = 15000; // bytes of text that the server takes, with room for the rest
   const ANNOUNCED_FOR = 1000; // milliseconds that an announcement stays in the live region
   const IN_DANGER = "If a child is in immediate danger, do not wait for me: ring 999.";
-  const URGENT = new Set(["danger", "immediate_danger", "child", "self_harm", "safe_message"]);
+  const URGENT = new Set(["immediate_danger", "self_harm", "child_writing", "safe_message"]);
 
   const byId = (id) => document.getElementById(id);
   const log = byId("log");
@@ -302,12 +302,109 @@
     return nodes;
   }
 
+  /**
+   * The points around the lines that a person chooses from, and those lines themselves: they are
+   * shown as what is pressed or ticked, not a second time as a list.
+   */
+  function aroundChoices(reply) {
+    const points = reply.points || [];
+    const titles = reply.checklist
+      ? reply.checklist.ticks.map((tick) => tick.title)
+      : (reply.choices || []).map((choice) => choice.title);
+    const first = points.findIndex((point) => point.text === `1. ${titles[0]}`);
+    const listed =
+      first >= 0 &&
+      titles.every((title, index) => points[first + index]?.text === `${index + 1}. ${title}`);
+    if (!listed) return { before: points, lines: [], after: [] };
+    const end = first + titles.length;
+    return {
+      before: points.slice(0, first),
+      lines: points.slice(first, end),
+      after: points.slice(end),
+    };
+  }
+
+  /** A question whose lines are ticked: a state for each line, sent as one answer. */
+  function checklist(list, lines, ids) {
+    const name = `t${turn}`;
+    const rows = list.ticks.map((tick, index) =>
+      element(
+        "fieldset",
+        { class: "tick" },
+        element(
+          "legend",
+          {},
+          tick.title,
+          lines[index] ? [" ", citations(lines[index].cites, ids)] : null,
+        ),
+        element(
+          "div",
+          { class: "states" },
+          list.states.map(([value, label]) =>
+            element(
+              "label",
+              {},
+              element("input", {
+                type: "radio",
+                name: `${name}-${tick.id}`,
+                value,
+                checked: tick.state === value,
+              }),
+              element("span", {}, label),
+            ),
+          ),
+        ),
+      ),
+    );
+    const form = element(
+      "form",
+      {
+        class: "checklist",
+        onsubmit: (event) => {
+          event.preventDefault();
+          sendTicks(form, name, list);
+        },
+      },
+      rows,
+      element("button", { class: "choice send-ticks", type: "submit" }, "Send these answers"),
+    );
+    return form;
+  }
+
+  function sendTicks(form, name, list) {
+    const button = form.querySelector(".send-ticks");
+    if (button.getAttribute("aria-disabled") === "true") return;
+    const data = new FormData(form);
+    const answer = {};
+    for (const tick of list.ticks) {
+      const state = data.get(`${name}-${tick.id}`);
+      if (state) answer[tick.id] = state;
+    }
+    if (!Object.keys(answer).length) {
+      announce("Please choose for at least one line, or press one of the choices below.");
+      return;
+    }
+    if (!canSend()) return;
+    const said = list.states
+      .map(([value, label]) => {
+        const titles = list.ticks.filter((tick) => answer[tick.id] === value);
+        return titles.length ? `${label}: ${titles.map((tick) => tick.title).join("; ")}` : null;
+      })
+      .filter(Boolean);
+    button.append(hidden(", sent"));
+    const entities = { question: list.question, answer: JSON.stringify(answer) };
+    send({ payload: `/screening_answer${JSON.stringify(entities)}`, shown: said.join("\n") });
+  }
+
   function wholeReply(reply, ids) {
     const sources = reply.sources || [];
+    const { before, lines, after } = aroundChoices(reply);
     return [
       reply.label ? element("p", { class: "label" }, reply.label) : null,
       element("h3", { class: "headline" }, reply.headline),
-      statements(reply.points, ids),
+      statements(before, ids),
+      reply.checklist ? checklist(reply.checklist, lines, ids) : null,
+      after.map((one) => element("p", { class: "hint" }, one.text)),
       reply.differs && reply.differs.length
         ? element(
             "section",
@@ -371,6 +468,7 @@
       node.setAttribute("aria-disabled", "true");
       node.setAttribute("tabindex", "-1");
     }
+    for (const node of log.querySelectorAll(".checklist input")) node.disabled = true;
     for (const node of log.querySelectorAll(".retry")) node.remove();
   }
 
@@ -545,10 +643,12 @@
       // a safe message was an answer; trying again is a new message
       const fresh = { ...sent, id: undefined };
       const shown = replies.map((said) => showSaid(said, fresh));
-      followArea(replies);
+      followArea(replies, sent.payload);
       const urgent = replies.some((said) => said.reply && URGENT.has(said.reply.kind));
       announce(replies.map(spoken).join(" "), urgent);
-      reveal(sent.bubble || shown[0] || log.lastElementChild);
+      // a long message of one's own would push its answer out of sight
+      const short = sent.bubble && sent.bubble.offsetHeight < 110;
+      reveal((short && sent.bubble) || shown[0] || log.lastElementChild);
     } catch (error) {
       if (leaving) return;
       stop();
@@ -629,8 +729,10 @@
     [...area.options].find((option) => option.value === value)?.textContent || "";
 
   /** The select follows the conversation when the person names an area in it. */
-  function followArea(replies) {
+  function followArea(replies, payload) {
     const named = new Set(replies.map((said) => said.reply && said.reply.area).filter(Boolean));
+    const answered = /"question": ?"area", ?"answer": ?"([a-z_]+)"/.exec(payload || "");
+    if (answered && !named.size) named.add(answered[1]);
     if (named.size === 1) {
       const [only] = named;
       if (areaName(only)) area.value = only;

@@ -1,0 +1,183 @@
+"""What is said when a message raises an alarm: 999 first, then the numbers for the hour."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.guidance.answering import Citations, ask_payload, contact_card
+from bot.guidance.files import Problem
+from bot.guidance.load import PLACEHOLDER, Guidance, guidance_folder
+from bot.guidance.models import AreaId, Contact, Point
+from bot.guidance.reply import Choice, Reply, Statement
+from bot.referral.hours import USUAL, read_hours
+from bot.safety.alarm import Alarm
+from bot.safety.words import Safety, ScriptId, Slot, read_safety
+
+#: The clock that opening hours are reckoned in.
+_LONDON = ZoneInfo("Europe/London")
+#: Where a line names the area.
+_AREA = "{area}"
+#: Scripts that a child or young person may read: warnings on where a number comes from stay with
+#: the sources, so that nothing stands between them and the number.
+_FOR_THE_WRITER: tuple[ScriptId, ...] = (
+    "immediate_danger_writer",
+    "self_harm_writer",
+    "child_writing",
+)
+
+
+def script_for(alarm: Alarm) -> ScriptId:
+    """Which script answers an alarm."""
+    if alarm.kind == "immediate_danger":
+        if alarm.about_writer:
+            return "immediate_danger_writer"
+        return "immediate_danger_asked" if alarm.question else "immediate_danger"
+    if alarm.kind == "self_harm":
+        if alarm.about_writer:
+            return "self_harm_writer"
+        return "self_harm_asked" if alarm.question else "self_harm"
+    return alarm.kind
+
+
+def reply_for(
+    alarm: Alarm,
+    guidance: Guidance,
+    area: AreaId | None,
+    now: dt.datetime,
+    folder: Path | None = None,
+) -> Reply:
+    """The reply to an alarm.
+
+    `area` is the conversation's area, or None; `now` the moment (without a zone: Europe/London),
+    which decides which of the area's numbers comes first. The words are those of `safety.yml` in
+    `folder` (default: the guidance folder). Raises GuidanceError when they cannot be used.
+    """
+    _, safety = read_safety(folder or guidance_folder())
+    script = safety.script(script_for(alarm))
+    moment = now.astimezone(_LONDON) if now.tzinfo else now.replace(tzinfo=_LONDON)
+    citations = Citations(guidance, moment.date())
+    for_public = alarm.kind == "parent_or_public"
+    local = _local_contacts(safety, guidance, area, moment, for_public)
+
+    def statement(point: Point) -> Statement:
+        text = point.text.replace(_AREA, guidance.areas[area].name if area else "your area")
+        return Statement(guidance.fill(text), citations.add(point.cite))
+
+    headline = statement(script.headline)
+    points = tuple(
+        statement(_line(part, safety, area, local) if isinstance(part, str) else part)
+        for part in script.points
+    )
+    shown = [guidance.contacts[name] for name in script.contacts_first]
+    if script.area_contacts:
+        shown += local
+    shown += [guidance.contacts[name] for name in script.contacts]
+    for contact in shown:
+        citations.add(contact.cite)
+    cards = [contact_card(contact) for contact in shown]
+    if script.id in _FOR_THE_WRITER:
+        cards = [replace(card, note=None) for card in cards]
+    return Reply(
+        kind=script.id,
+        headline=headline.text,
+        points=points,
+        contacts=tuple(cards),
+        sources=citations.lines(),
+        choices=tuple(
+            Choice(guidance.topics[name].title, ask_payload(name)) for name in script.topics
+        ),
+        area=area,
+        closing=script.closing,
+    )
+
+
+def danger_line(guidance: Guidance, folder: Path | None = None) -> str:
+    """The line that an ordinary answer opens with when a message is near danger."""
+    _, safety = read_safety(folder or guidance_folder())
+    return guidance.fill(safety.near_danger.text)
+
+
+def check_safety(guidance: Guidance, folder: Path | None = None) -> tuple[Problem, ...]:
+    """What the scripts name that does not exist: contacts, topics, sources, lines of a source."""
+    file, safety = read_safety(folder or guidance_folder())
+    problems: list[Problem] = []
+
+    def check(point: Point, *path: str | int) -> None:
+        for cite in point.cite:
+            source = guidance.sources.get(cite.source)
+            if source is None:
+                reason = f"cites “{cite.source}”, which is not in sources.yml"
+                problems.append(file.problem(reason, *path))
+            elif source.kind == "board_document" and (
+                cite.first_line is None or cite.first_line > source.sections[-1].last
+            ):
+                reason = f"cites {cite}, which is no line of that document"
+                problems.append(file.problem(reason, *path))
+        known(PLACEHOLDER.findall(point.text.replace(_AREA, "")), guidance.contacts, *path)
+
+    def known(names: Iterable[str], among: Iterable[str], *path: str | int) -> None:
+        for name in set(names) - set(among):
+            problems.append(file.problem(f"names “{name}”, which does not exist", *path))
+
+    for name in _LINES:
+        check(getattr(safety, name), name)
+    known(safety.public_contacts.values(), guidance.contacts, "public_contacts")
+    for index, script in enumerate(safety.scripts):
+        check(script.headline, "scripts", index, "headline")
+        for number, part in enumerate(script.points):
+            if isinstance(part, Point):
+                check(part, "scripts", index, "points", number)
+        known((*script.contacts_first, *script.contacts), guidance.contacts, "scripts", index, "id")
+        known(script.topics, guidance.topics, "scripts", index, "topics")
+    return tuple(problems)
+
+
+_LINES = (
+    "near_danger",
+    "local",
+    "local_both",
+    "local_none",
+    "area_unknown",
+    "public_local",
+    "public_none",
+)
+
+
+def _line(slot: Slot, safety: Safety, area: AreaId | None, local: Sequence[Contact]) -> Point:
+    """The line of a script that depends on the area."""
+    if slot == "public_local":
+        if area is None:
+            return safety.public_none
+        return safety.public_local if local else safety.local_none
+    if area is None:
+        return safety.area_unknown
+    if not local:
+        return safety.local_none
+    return safety.local_both if len(local) > 1 else safety.local
+
+
+def _local_contacts(
+    safety: Safety, guidance: Guidance, area: AreaId | None, moment: dt.datetime, public: bool
+) -> list[Contact]:
+    """The area's numbers for the hour: one where the hours are known, else both, likelier first."""
+    if area is None:
+        return []
+    place = guidance.areas[area]
+    daytime = list(place.contacts[:1])
+    if public and area in safety.public_contacts:
+        daytime = [safety.public_contacts[area]]
+    day = [guidance.contacts[name] for name in daytime]
+    night = [guidance.contacts[name] for name in place.out_of_hours[:1] if name not in daytime]
+    if not day or not night:
+        return day or night
+    hours = day[0].hours
+    if hours is not None:
+        return day if read_hours(hours).open_at(moment) else night
+    return [*day, *night] if USUAL.open_at(moment) else [*night, *day]
+
+
+__all__ = ["check_safety", "danger_line", "reply_for", "script_for"]

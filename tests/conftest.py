@@ -1,0 +1,94 @@
+"""What all tests share: the real engine, and a real server on a free loopback port.
+
+Imports are inside the fixtures, so that tests of rules alone do not wait for Rasa.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from bot.channels.limits import Limits
+    from bot.serving.engine import Engine
+
+Serving = Callable[["Limits | None"], contextlib.AbstractContextManager[str]]
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """The engine with the current model, trained once when there is none.
+
+    WAYMARK_TEST_MODEL names another trained model to use.
+    """
+    from bot.cli import _quiet
+    from bot.serving.engine import Engine
+    from bot.serving.models import current_model, project_folder, train_model
+
+    _quiet()
+    given = os.environ.get("WAYMARK_TEST_MODEL")
+    root = project_folder()
+    return Engine.load(Path(given) if given else current_model(root) or train_model(root))
+
+
+@pytest.fixture(scope="session")
+def server_secret() -> bytes:
+    """The secret that the servers of the tests sign with."""
+    return b"a secret for tests, longer than it has to be"
+
+
+@pytest.fixture(scope="session")
+def serving(engine: Engine, server_secret: bytes) -> Serving:
+    """Runs a real server in a thread of its own, with the limits given (None: none to speak of).
+
+    Gives its base URL, without a slash at the end.
+    """
+    from bot.channels.limits import Limits, Rate
+    from bot.guidance.load import load_guidance
+    from bot.serving.server import WebServer, claim
+
+    unlimited = Limits(*[Rate(burst=1_000_000, per_second=100_000)] * 3)
+
+    @contextlib.contextmanager
+    def run(limits: Limits | None) -> Iterator[str]:
+        sock = claim("127.0.0.1", 0)
+        url = f"http://127.0.0.1:{sock.getsockname()[1]}"
+        loop = asyncio.new_event_loop()
+        started = threading.Event()
+        stop = asyncio.Event()
+
+        async def main() -> None:
+            guidance = load_guidance()
+            server = await WebServer.start(
+                engine, guidance, sock, server_secret, limits or unlimited, model="test"
+            )
+            started.set()
+            await stop.wait()
+            await server.stop(grace=2)
+
+        thread = threading.Thread(target=loop.run_until_complete, args=(main(),), daemon=True)
+        thread.start()
+        try:
+            assert started.wait(120), "the server did not start"
+            yield url
+        finally:
+            loop.call_soon_threadsafe(stop.set)
+            thread.join(60)
+            loop.close()
+            sock.close()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def server(serving: Serving) -> Iterator[str]:
+    """The base URL of a server without limits on how often one may ask."""
+    with serving(None) as url:
+        yield url
