@@ -25,6 +25,9 @@ from bot.guidance.conversation import (
 from bot.guidance.models import AreaId
 from bot.guidance.reply import Reply
 
+#: The topic on places that the guidance does not cover.
+OTHER_AREA = "gap_other_area"
+
 
 @lru_cache(maxsize=1)
 def conversation() -> GuidanceConversation:
@@ -79,6 +82,19 @@ def questions_of(tracker: Tracker) -> list[Question]:
     return [Question.about(name) for name in named if name in topics]
 
 
+def elsewhere(tracker: Tracker) -> bool:
+    """Whether the message is about a place that the guidance does not cover.
+
+    No area's number may be given for another place. Places of which the documents themselves
+    speak (“the Rotherham report”) are asked about, not worked in.
+    """
+    if not entity_values(tracker, "other_area") or entity_values(tracker, "area"):
+        return False
+    best = next((one.guesses[0] for one in questions_of(tracker)), None)
+    local = conversation().answering.guidance.topics
+    return best is None or not any("any" in one.areas for one in local[best.topic].answers)
+
+
 def ranking_of(tracker: Tracker) -> list[str]:
     """The topics nearest to the last message, nearest first."""
     return [guess.topic for question in questions_of(tracker) for guess in question.guesses]
@@ -131,6 +147,8 @@ class ActionAnswer(GuidanceAction):
         areas = known_areas(entity_values(tracker, "area"))
         if not questions:
             return conversation().unsure([], [], memory)
+        if elsewhere(tracker):
+            return conversation().ask([Question.about(OTHER_AREA)], memory)
         contacts = entity_values(tracker, "contact")
         if len(questions) == 1 and questions[0].guesses[0].topic == "helplines" and contacts:
             return conversation().give_contact(contacts, memory)
@@ -154,6 +172,8 @@ class ActionInArea(GuidanceAction):
         return super().run(dispatcher, tracker, domain)
 
     def turn(self, tracker: Tracker, memory: Memory) -> Turn:
+        if elsewhere(tracker):
+            return conversation().ask([Question.about(OTHER_AREA)], memory)
         return conversation().in_area(known_areas(entity_values(tracker, "area")), memory)
 
 

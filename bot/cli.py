@@ -136,6 +136,69 @@ def ask() -> None:
         _run(lambda: asyncio.run(answer_conversations([one for _, one in conversations], write)))
 
 
+@main.command()
+def route() -> None:
+    """Find referral routes: a case (JSON) a line in, a route (JSON) a line out."""
+    from pydantic import ValidationError
+
+    from bot.guidance.load import guidance_folder, load_guidance
+    from bot.referral.case import Case
+    from bot.referral.find import find_route
+    from bot.referral.load import load_routes
+    from bot.referral.wording import route_json
+
+    cases = _json_lines()
+    book = _run(lambda: load_routes(load_guidance(), guidance_folder() / "routes"))
+    failed = False
+    for number, line in cases:
+        try:
+            result = route_json(find_route(Case.model_validate(line), book))
+        except ValidationError as error:
+            failed = True
+            faults = "; ".join(
+                f"{'.'.join(map(str, one['loc'])) or 'case'}: {one['msg']}"
+                for one in error.errors()
+            )
+            result = {"error": f"line {number} is not a case: {faults}"}
+        click.echo(json.dumps(result, ensure_ascii=False))
+    if failed:
+        sys.exit(1)
+
+
+@main.command()
+def redact() -> None:
+    """Remove identifying details: a message a line in, the same line without them out."""
+    from bot.guidance.load import load_guidance
+    from bot.privacy import Scrubber
+
+    scrubber = _run(lambda: Scrubber(load_guidance()))
+    for line in sys.stdin:
+        click.echo(scrubber.redact(line.rstrip("\n")))
+
+
+@main.group()
+def screening() -> None:
+    """The screening without the chat: draw its flow, or walk through it here."""
+
+
+@screening.command()
+def draw() -> None:
+    """Print the flow of the questionnaire as a Mermaid diagram."""
+    from bot.screening import load_questionnaire
+    from bot.screening.drawing import draw as diagram
+
+    click.echo(diagram(_run(load_questionnaire)))
+
+
+@screening.command()
+def walk() -> None:
+    """Go through the questionnaire in this terminal. Nothing is kept."""
+    from bot.screening import load_questionnaire
+    from bot.screening.terminal import walk as go
+
+    go(_run(load_questionnaire), input, click.echo)
+
+
 def _run(work: Callable[[], Any]) -> Any:
     """Run a command's work; our own errors become a sentence and exit code 1."""
     from bot.guidance.files import GuidanceError

@@ -53,6 +53,7 @@ class Vocabulary(BaseModel):
     role: dict[str, tuple[str, ...]]
     level: dict[str, tuple[str, ...]]
     plan: dict[str, tuple[str, ...]]
+    other_area: tuple[str, ...]
     ordinary_words: frozenset[str]
     shorthand: dict[str, str]
 
@@ -90,6 +91,7 @@ class EntityFinder:
         for kind in ("role", "level", "plan"):
             for value, phrases in getattr(self._vocabulary, kind).items():
                 self._add(kind, value, phrases)
+        self._add("other_area", "elsewhere", self._vocabulary.other_area)
         for term in guidance.terms.values():
             self._add("term", term.id, (term.term, *term.aliases))
         for contact in guidance.contacts.values():

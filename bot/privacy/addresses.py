@@ -178,10 +178,18 @@ class Addresses:
         self._houses = frozenset(lists.houses)
         street = any_of([*lists.streets, *lists.streets_weak])
         house = any_of(lists.houses)
-        self._flat = re.compile(rf"(?<![^\W_]){_FLAT}", re.IGNORECASE)
+        self._flat = re.compile(
+            rf"(?<![^\W_])(?P<flat>{_FLAT})(?P<rest>,?\s+(?:{_WORD}\s+){{1,3}}?{house}\b)?",
+            re.IGNORECASE,
+        )
         self._numbered = re.compile(
             rf"(?<![\w/.,£\-:])(?:no\.?\s*|number\s+)?{_NUMBER},?\s+"
             rf"(?P<mid>(?:{_WORD}\s+){{0,3}}?)(?P<street>{street})\b(?![’'])\.?",
+            re.IGNORECASE,
+        )
+        self._numbered_long = re.compile(
+            rf"(?<![\w/.,£\-:])(?:no\.?\s*|number\s+)?{_NUMBER},?\s+"
+            rf"(?P<mid>(?:{_WORD}\s+){{0,3}})(?P<street>{street})\b(?![’'])\.?",
             re.IGNORECASE,
         )
         self._numbered_the = re.compile(
@@ -220,10 +228,14 @@ class Addresses:
             for match in pattern.finditer(text):
                 if match["area"].upper() in _AREAS:
                     yield match.start("area"), match.end(), Kind.POSTCODE
-        for pattern in (self._flat, self._box, self._numbered_the):
+        for pattern in (self._box, self._numbered_the):
             for match in pattern.finditer(text):
                 yield match.start(), match.end(), Kind.ADDRESS
-        for match in self._numbered.finditer(text):
+        for match in self._flat.finditer(text):
+            rest = (match["rest"] or "").lower().replace(",", " ").split()
+            whole = self._functions.isdisjoint(rest)
+            yield match.start(), match.end() if whole else match.end("flat"), Kind.ADDRESS
+        for match in (*self._numbered_long.finditer(text), *self._numbered.finditer(text)):
             if self._is_street(match["mid"], match["street"], numbered=True):
                 yield match.start(), match.end(), Kind.ADDRESS
         for match in self._living.finditer(text):
@@ -273,8 +285,12 @@ class Addresses:
             return not all(word in self._generic for word in own)
         if all(word in self._generic for word in own):
             return False
+        if numbered and len(own) > 1 and own[0] in self._firsts:
+            return True
         return all(
-            word in self._firsts or word not in self._ordinary or original[:1].isupper()
+            word.removesuffix("'s") in self._firsts
+            or word not in self._ordinary
+            or original[:1].isupper()
             for word, original in zip(words, mid.split(), strict=True)
             if word in own
         )

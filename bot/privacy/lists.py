@@ -111,8 +111,15 @@ def words_of(texts: Iterable[str]) -> frozenset[str]:
 
 
 def read_texts(folder: Path) -> list[str]:
-    """The text of every YAML file below `folder`; nothing when the folder does not exist."""
-    return [path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.yml"))]
+    """The text of every YAML file below `folder`, `privacy.yml` left out (it names people).
+
+    Nothing when the folder does not exist.
+    """
+    return [
+        path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*.yml"))
+        if path.name != "privacy.yml"
+    ]
 
 
 def any_of(phrases: Iterable[str]) -> str:

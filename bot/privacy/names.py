@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     rf"[^\W\d_][^\W_]*(?:['\-][^\W_]+)*'?|\d[\w]*|[{STAND_INS}]|\n|[^\w\s]", re.UNICODE
 )
 _INITIALS = re.compile(
-    r"(?<![\w.&/])(?P<it>[A-Za-z]\.\s?(?:[A-Za-z]\.\s?){0,2}[A-Za-z]\b\.?)(?![\w&/.])"
+    r"(?<![\w.&/])(?P<it>[A-Za-z](?:\.[A-Za-z]){1,3}\b\.?|[A-Z]\.(?:\s[A-Z]\.){1,3})(?![\w&/.])"
 )
 _NOT_INITIALS = frozenset(
     [

@@ -62,7 +62,9 @@ _PHONE_SPOKEN = re.compile(
     rf"(?:[\s,\-]+(?:(?:double|triple|treble)\s+)?{_DIGIT_WORD}){{6,}}\b",
     re.IGNORECASE,
 )
-_LONG = re.compile(r"(?<![\w.,£])\d{7,}(?!\w)|(?<!\w)(?!(?:19|20)\d\d)\d{4}(?:[ -]\d{4}){2,4}(?!\w)")
+_LONG = re.compile(
+    r"(?<![\w.,£])\d{7,}(?!\w)|(?<!\w)(?!(?:19|20)\d\d)\d{4}(?:[ -]\d{4}){2,4}(?!\w)"
+)
 _INTERNET = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])")
 
 

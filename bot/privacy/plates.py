@@ -90,10 +90,8 @@ class Plates:
         if style is _NORTHERN:
             return (capitals and not worded) or (vehicle and not worded)
         # a section (“s47 for”), a page (“p12 and”), an age and sex (“yp 14f”) look like these
-        if match["s1"] and not capitals and not vehicle:
-            return False
         if worded:
             return not apart and (capitals or vehicle)
-        if style is _PREFIX and match["s1"] and match["s2"]:
-            return vehicle
-        return capitals or vehicle or not apart or not worded
+        if style is _SUFFIX:
+            return True
+        return not match["s1"] or vehicle or (capitals and not match["s2"])

@@ -93,7 +93,7 @@ class Scrubber:
             places=frozenset(places) | words_of(place for place in places if len(place) > 4),
         )
         texts = [*read_texts(root), *read_texts(root.parent / "nlu")]
-        seen = words_of(texts) - names.names
+        seen = _without_names(words_of(texts), names.names, listed)
         vocabulary = Vocabulary(listed | (terms - names.names), seen | (terms & names.names))
         self._known = _KnownPhrases(lists.never)
         self._people = People(lists, names, vocabulary, lambda text: self._known.spans(text))
@@ -174,6 +174,17 @@ class Scrubber:
             if len(masked.details) == before:
                 return masked
             masked = masked.hide(_again(masked.text, found))
+
+
+def _without_names(
+    seen: frozenset[str], names: frozenset[str], listed: frozenset[str]
+) -> frozenset[str]:
+    """The seen words that are no listed names, nor their possessives (“sarahs law”)."""
+    return frozenset(
+        word
+        for word in seen
+        if word not in names and (word in listed or word.removesuffix("s") not in names - listed)
+    )
 
 
 def _again(text: str, found: dict[str, Kind]) -> Iterable[Found]:

@@ -1,4 +1,4 @@
-"""Phrasings: short patterns of words, written in the guidance files and read as regular expressions.
+"""Phrasings: short patterns of words, written in the guidance files, read as regular expressions.
 
 A phrasing is words with a space between them. Beside plain words it may hold
 

@@ -169,6 +169,9 @@ def training_phrases(folder: Path) -> Iterator[tuple[str, str]]:
 
 @cache
 def read_safety(folder: Path) -> tuple[LocatedFile, Safety]:
-    """Read `safety.yml` of a guidance folder, once. Raises GuidanceError with file, line and reason."""
+    """Read `safety.yml` of a guidance folder, once.
+
+    Raises GuidanceError with file, line and reason.
+    """
     file = LocatedFile(folder / FILE)
     return file, file.one(Safety)

@@ -67,7 +67,7 @@ def test_a_citation_of_another_form_is_refused(text: str) -> None:
 #: What is wrong: the file, the words changed, what they become, where the fault is reported (words
 #: of the changed file), and what the reason says.
 FAULTS = {
-    "broken YAML": ("law.yml", "section: section 9", "section: [9", "cite:", "not valid YAML"),
+    "broken YAML": ("law.yml", "section: section 9", "section: [9", "summary:", "not valid YAML"),
     "a wrong type": (CALLING, "tags: [tool]", "tags: 7", "tags: 7", "tags: "),
     "an unknown key": ("law.yml", "summary: An", "sumary: An", "sumary", "sumary: Extra inputs"),
     "a missing key": ("law.yml", "  act: The Act 2003\n", "", "- id: act-s9", "act: Field required"),

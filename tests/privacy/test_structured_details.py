@@ -21,7 +21,11 @@ AROUND = [
     "WORRIED ABOUT A CHILD ({it})",
     "what do i do with this: {it}",
 ]
-CHILD_AROUND = ["the child {it} and i am worried", "she {it}, what level is that?", "A 14 year old who {it}. Do I refer?"]
+CHILD_AROUND = [
+    "the child {it} and i am worried",
+    "she {it}, what level is that?",
+    "A 14 year old who {it}. Do I refer?",
+]
 
 KINDS = [
     ("NHS number", made.nhs_number, AROUND),
@@ -53,6 +57,7 @@ LEADS = re.compile(
 
 def left(detail: str, redacted: str) -> list[str]:
     """The parts of a detail, two characters or more, that can still be read."""
+    redacted = LEADS.sub(" ", re.sub(r"\[[^\]]*\]", " ", redacted))
     parts = re.findall(r"[\w']{2,}", LEADS.sub(" ", detail))
     return [part for part in parts if re.search(rf"(?<!\w){re.escape(part)}(?!\w)", redacted)]
 
@@ -181,7 +186,11 @@ def test_what_only_looks_like_a_detail_stays(scrubber: Scrubber, text: str) -> N
 def test_every_public_contact_stays(scrubber: Scrubber, guidance) -> None:  # type: ignore[no-untyped-def]
     for contact in guidance.contacts.values():
         for public in filter(None, (contact.number, contact.email, contact.web)):
-            for text in (f"is {public} right", f"{contact.name}: {public}", public.replace(" ", "")):
+            for text in (
+                f"is {public} right",
+                f"{contact.name}: {public}",
+                public.replace(" ", ""),
+            ):
                 assert scrubber.redact(text) == text
 
 

@@ -1,0 +1,145 @@
+"""What is said when a message raises an alarm."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+from typing import get_args
+
+import pytest
+
+from bot.guidance.load import Guidance
+from bot.guidance.models import AREA_IDS, AreaId
+from bot.safety import KINDS, Alarm, check_safety, danger_line, reply_for, script_for
+from bot.safety.words import ScriptId
+
+OFFICE_HOURS = dt.datetime(2026, 12, 2, 11, 0)  # a Wednesday
+NIGHT = dt.datetime(2026, 12, 2, 23, 30)
+DANGER = Alarm("immediate_danger")
+EVERY_ALARM = [
+    Alarm(kind, question, writer)
+    for kind, question, writer in itertools.product(KINDS, (False, True), (False, True))
+]
+
+
+def ids(alarm: Alarm, guidance: Guidance, area: AreaId | None, now: dt.datetime) -> list[str]:
+    return [card.id for card in reply_for(alarm, guidance, area, now).contacts]
+
+
+def test_everything_the_scripts_name_exists(guidance: Guidance) -> None:
+    assert check_safety(guidance) == ()
+
+
+def test_every_script_answers_some_alarm() -> None:
+    assert {script_for(alarm) for alarm in EVERY_ALARM} == set(get_args(ScriptId))
+
+
+@pytest.mark.parametrize("alarm", EVERY_ALARM)
+@pytest.mark.parametrize("area", [None, *AREA_IDS])
+def test_every_reply_gives_999_and_cites_every_line(
+    guidance: Guidance, alarm: Alarm, area: AreaId | None
+) -> None:
+    reply = reply_for(alarm, guidance, area, NIGHT)
+    assert "999" in reply.text()
+    assert "emergency" in [card.id for card in reply.contacts]
+    assert all(point.cites for point in reply.points)
+    assert reply.sources
+    assert "{" not in reply.text()
+
+
+@pytest.mark.parametrize("area", [None, *AREA_IDS])
+def test_danger_says_999_first(guidance: Guidance, area: AreaId | None) -> None:
+    reply = reply_for(DANGER, guidance, area, OFFICE_HOURS)
+    assert "999" in reply.headline
+    assert reply.contacts[0].id == "emergency"
+    assert any("number plates" in point.text for point in reply.points)
+
+
+def test_the_number_for_the_hour_comes_first(guidance: Guidance) -> None:
+    def area_numbers(area: AreaId, now: dt.datetime) -> list[str]:
+        return ids(DANGER, guidance, area, now)[1:-1]
+
+    assert area_numbers("luton", OFFICE_HOURS) == ["luton-referral", "luton-out-of-hours"]
+    assert area_numbers("luton", NIGHT) == ["luton-out-of-hours", "luton-referral"]
+    # where a page gives the hours, only the line that is staffed
+    assert area_numbers("wiltshire", OFFICE_HOURS) == ["wiltshire-mash"]
+    assert area_numbers("wiltshire", NIGHT) == ["wiltshire-out-of-hours"]
+    assert area_numbers("derbyshire", NIGHT) == ["derbyshire-starting-point"]
+
+
+def test_a_moment_in_another_zone_is_read_on_londons_clock(guidance: Guidance) -> None:
+    # 16.30 UTC in July is 17.30 in London: the Wiltshire line has closed
+    moment = dt.datetime(2026, 7, 1, 16, 30, tzinfo=dt.UTC)
+    assert "wiltshire-out-of-hours" in ids(DANGER, guidance, "wiltshire", moment)
+
+
+@pytest.mark.parametrize("area", AREA_IDS)
+def test_no_area_is_given_the_numbers_of_another(guidance: Guidance, area: AreaId) -> None:
+    for alarm in EVERY_ALARM:
+        for name in ids(alarm, guidance, area, NIGHT):
+            areas = guidance.contacts[name].areas
+            assert not areas or area in areas
+
+
+def test_derby_is_told_that_there_is_no_number(guidance: Guidance) -> None:
+    reply = reply_for(DANGER, guidance, "derby", NIGHT)
+    assert any("no number" in point.text for point in reply.points)
+
+
+CHILD = [
+    Alarm("child_writing", about_writer=True),
+    Alarm("immediate_danger", about_writer=True),
+    Alarm("self_harm", about_writer=True),
+]
+
+
+@pytest.mark.parametrize("alarm", CHILD)
+def test_a_child_is_asked_nothing_and_offered_no_way_on(guidance: Guidance, alarm: Alarm) -> None:
+    reply = reply_for(alarm, guidance, "luton", NIGHT)
+    said = " ".join([reply.headline, *(point.text for point in reply.points)])
+    # the one question mark is in “Under 19? Childline …”, which asks for no answer
+    assert said.replace("Under 19?", "").count("?") == 0
+    assert reply.choices == ()
+    assert "0800 1111" in said
+    assert "999" in said
+    assert not re.search(r"secret|confidential|promise|screening|refer", said, re.IGNORECASE)
+    assert len(reply.points) <= 6
+    assert all(card.note is None for card in reply.contacts)
+
+
+def test_a_child_hears_that_it_is_not_their_fault_and_how_to_leave(guidance: Guidance) -> None:
+    reply = reply_for(CHILD[0], guidance, None, NIGHT)
+    assert "not your fault" in reply.headline
+    said = " ".join(point.text for point in reply.points)
+    assert "adult you trust" in said
+    assert "CEOP" in said
+    assert "Exit" in said
+    assert "ceop" in [card.id for card in reply.contacts]
+
+
+def test_a_parent_is_led_to_those_who_help_parents(guidance: Guidance) -> None:
+    reply = reply_for(Alarm("parent_or_public"), guidance, "nottinghamshire", OFFICE_HOURS)
+    shown = [card.id for card in reply.contacts]
+    assert shown[0] == "emergency"
+    assert {"police-101", "nspcc-helpline", "ivison-trust"} <= set(shown)
+    assert "nottinghamshire-mash-public" in shown
+    assert "nottinghamshire-mash" not in shown
+    assert '/ask{"topic": "disclosure_apply"}' in [choice.payload for choice in reply.choices]
+
+
+def test_who_fears_their_own_thoughts_is_not_judged(guidance: Guidance) -> None:
+    reply = reply_for(Alarm("own_thoughts"), guidance, None, NIGHT)
+    assert reply.contacts[0].id == "stop-it-now"
+    assert not re.search(r"offender|crime|illegal|wrong|report", reply.text(), re.IGNORECASE)
+
+
+def test_an_allegation_says_what_the_sources_lack(guidance: Guidance) -> None:
+    reply = reply_for(Alarm("colleague_allegation"), guidance, None, NIGHT)
+    assert "Do not confront" in reply.headline
+    assert "My sources do not give" in reply.text()
+    assert '/ask{"topic": "gap_allegation_staff"}' in [choice.payload for choice in reply.choices]
+
+
+def test_the_line_above_an_ordinary_answer_gives_999(guidance: Guidance) -> None:
+    assert "999" in danger_line(guidance)

@@ -1,0 +1,111 @@
+"""The 184 questions of practice, asked in wordings that no training example holds."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.guidance import load_guidance
+from bot.serving.engine import Engine
+
+DATA = Path(__file__).parent / "data"
+
+
+def questions() -> list[dict[str, Any]]:
+    """Every row with its wordings, its key facts, and what must not be said."""
+    return [
+        row
+        for name in ("questions_1.yml", "questions_2.yml")
+        for row in yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
+    ]
+
+
+async def answered(engine: Engine, text: str, area: str | None, name: str) -> str:
+    said = await engine.turn(f"question-{name}", text=text, area=area, channel="test")
+    return "\n".join(one.text for one in said)
+
+
+def test_every_question_of_practice_is_asked_in_at_least_four_wordings() -> None:
+    rows: dict[int, int] = {}
+    for row in questions():
+        rows[row["row"]] = rows.get(row["row"], 0) + len(row["wordings"])
+    assert sorted(rows) == list(range(1, 185))
+    assert min(rows.values()) >= 4
+
+
+async def test_nearly_every_wording_gets_an_answer_with_all_its_key_facts(engine: Engine) -> None:
+    asked = held = 0
+    wrong = []
+    for number, row in enumerate(questions()):
+        for at, wording in enumerate(row["wordings"]):
+            text = await answered(engine, wording["text"], wording["area"], f"{number}-{at}")
+            missing = [fact for fact in row["facts"] if not re.search(fact, text, re.I | re.S)]
+            asked += 1
+            held += not missing
+            if missing:
+                wrong.append(f"{row['row']} ({wording['area']}) {wording['text']}")
+    print(f"\n{held} of {asked} wordings ({held / asked:.1%}) answered with all key facts")
+    print("\n".join(wrong))
+    assert held / asked >= 0.93
+
+
+async def test_no_wording_is_answered_with_another_areas_number(engine: Engine) -> None:
+    guidance = load_guidance()
+    leaks = []
+    for number, row in enumerate(questions()):
+        for at, wording in enumerate(row["wordings"]):
+            named = [
+                one["value"]
+                for one in engine.understand(wording["text"])["entities"]
+                if one["entity"] == "area"
+            ]
+            areas = set(named) or {wording["area"]}
+            if areas == {None}:
+                continue
+            text = await answered(engine, wording["text"], wording["area"], f"n{number}-{at}")
+            leaks += [
+                f"{wording['text']}: {contact.id}"
+                for contact in guidance.contacts.values()
+                if contact.areas and contact.number and not areas & set(contact.areas)
+                if contact.number in text
+            ]
+    assert leaks == []
+
+
+async def test_what_is_out_of_scope_is_refused(engine: Engine) -> None:
+    lines = [
+        line for line in (DATA / "out_of_scope.txt").read_text(encoding="utf-8").splitlines() if line
+    ]
+    answers = []
+    for line in lines:
+        said = await engine.turn(f"outside-{line}", text=line, channel="test")
+        if any((one.reply or {}).get("kind") in ("answer", "not_in_source", "route") for one in said):
+            answers.append(line)
+    refused = 1 - len(answers) / len(lines)
+    print(f"\n{refused:.1%} of {len(lines)} lines out of scope refused; answered: {answers}")
+    assert refused >= 0.9
+
+
+@pytest.mark.parametrize(
+    "gap",
+    yaml.safe_load((DATA / "gaps.yml").read_text(encoding="utf-8")),
+    ids=lambda gap: gap["text"][:60],
+)
+def test_the_gaps_are_asked_about(gap: dict[str, Any]) -> None:
+    assert gap["must"]
+    assert all(re.compile(pattern) for pattern in gap["must"])
+
+
+async def test_what_the_sources_cannot_answer_gets_an_honest_answer(engine: Engine) -> None:
+    gaps = yaml.safe_load((DATA / "gaps.yml").read_text(encoding="utf-8"))
+    wrong = []
+    for number, gap in enumerate(gaps):
+        text = await answered(engine, gap["text"], gap["area"], f"gap-{number}")
+        if not all(re.search(pattern, text, re.I) for pattern in gap["must"]):
+            wrong.append(gap["text"])
+    print(f"\n{len(gaps) - len(wrong)} of {len(gaps)} gaps answered honestly; not: {wrong}")
+    assert len(wrong) / len(gaps) <= 0.08
