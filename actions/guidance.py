@@ -24,6 +24,7 @@ from bot.guidance.conversation import (
 )
 from bot.guidance.models import AreaId
 from bot.guidance.reply import Reply
+from bot.safety import danger_line
 
 #: The topic on places that the guidance does not cover.
 OTHER_AREA = "gap_other_area"
@@ -125,6 +126,9 @@ class GuidanceAction(Action):
         """Say the turn's replies and remember its memory."""
         before = memory_of(tracker)
         turn = self.turn(tracker, before)
+        if tracker.latest_message.get("near_danger"):
+            guidance = conversation().answering.guidance
+            utter(dispatcher, Reply(kind="near_danger", headline=danger_line(guidance)))
         for reply in turn.replies:
             utter(dispatcher, reply)
         _remind_of_screening(dispatcher, tracker)

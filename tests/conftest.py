@@ -10,6 +10,7 @@ import contextlib
 import os
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,11 +29,14 @@ def engine() -> Engine:
 
     WAYMARK_TEST_MODEL names another trained model to use.
     """
+    from sanic import Sanic
+
     from bot.cli import _quiet
     from bot.serving.engine import Engine
     from bot.serving.models import current_model, project_folder, train_model
 
     _quiet()
+    Sanic.test_mode = True  # more than one server in a process
     given = os.environ.get("WAYMARK_TEST_MODEL")
     root = project_folder()
     return Engine.load(Path(given) if given else current_model(root) or train_model(root))
@@ -73,16 +77,19 @@ def serving(engine: Engine, server_secret: bytes) -> Serving:
             await stop.wait()
             await server.stop(grace=2)
 
-        thread = threading.Thread(target=loop.run_until_complete, args=(main(),), daemon=True)
-        thread.start()
-        try:
-            assert started.wait(120), "the server did not start"
-            yield url
-        finally:
-            loop.call_soon_threadsafe(stop.set)
-            thread.join(60)
-            loop.close()
-            sock.close()
+        with ThreadPoolExecutor(1) as pool:
+            running = pool.submit(loop.run_until_complete, main())
+            running.add_done_callback(lambda _: started.set())
+            started.wait(120)
+            try:
+                if running.done():
+                    running.result()
+                yield url
+            finally:
+                loop.call_soon_threadsafe(stop.set)
+                running.result(60)
+                loop.close()
+                sock.close()
 
     return run
 

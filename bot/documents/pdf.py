@@ -24,9 +24,6 @@ _BEYOND_FONT = re.compile(
     "\u2039\u203a\u20ac\u2116\u2122\u2190-\u2193\u2212\u2260\u2264\u2265]"
 )
 
-#: A word that could be longer than a line may break after every few letters.
-_LONG_WORD, _PIECE = re.compile(r"[^ ]{30,}"), re.compile(r"[^ ]{1,6}")
-
 
 def as_pdf(take_away: TakeAway) -> bytes:
     """The take-away as a PDF. The same take-away gives the same bytes.
@@ -83,8 +80,7 @@ def _page(take_away: TakeAway) -> Any:
 def _plain(value: object) -> Any:
     """Plain JSON values, with every text made of letters that the font has."""
     if isinstance(value, str):
-        words = _BEYOND_FONT.sub(lambda match: f"[U+{ord(match[0]):04X}]", value)
-        return _LONG_WORD.sub(lambda match: "\u200b".join(_PIECE.findall(match[0])), words)
+        return _BEYOND_FONT.sub(lambda match: f"[U+{ord(match[0]):04X}]", value)
     if isinstance(value, Line):
         return {
             "lead": _plain(value.lead),

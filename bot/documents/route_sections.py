@@ -140,7 +140,7 @@ def _contacts(route: Route, numbers: Numbering) -> Iterable[Block]:
         yield Table(
             caption="People and services to contact",
             columns=("Who", "Number or address", "Hours and remarks"),
-            widths=(4, 3, 6),
+            widths=(4, 4, 7),
             rows=tuple(_contact(contact, numbers) for contact in route.contacts),
         )
 

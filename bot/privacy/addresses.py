@@ -148,8 +148,8 @@ _FULL = re.compile(
 _ORDINAL = re.compile(r"1st|2nd|3rd|\dth", re.IGNORECASE)
 _OUTWARD_NAMED = re.compile(
     rf"(?:\b(?:post\s?code|postal\s+code)\b\W{{0,3}}(?:(?:is|of|area|district|starts?|starting|begins?"
-    rf"|with|in)\b\W{{0,3}}){{0,3}}|\b(?:lives?|living|lived|stays?|staying|address|based|house|flat"
-    rf"|moved)\b(?:\s+(?:is|in|at|near|around|to|over|the|somewhere))*[\s:,]+){_OUTWARD}"
+    rf"|with|in)\b\W{{0,3}}){{0,3}}|\b(?:lives?|living|lived|stays?|staying|address"
+    rf")\b(?:\s+(?:is|in|at|near|around|to|over|the|somewhere))*[\s:,]+){_OUTWARD}"
     rf"(?:\s\d[A-Z]{{0,2}})?(?![^\W_])",
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import Field
@@ -73,8 +74,15 @@ class PrivacyLists(Entry):
     vehicles: Words
 
 
+#: Lists that hold names, streets and houses rather than ordinary words.
+_NOT_ORDINARY = frozenset(
+    ("never", "never_unless_named", "people_first", "particles", "street_firsts", "home_names")
+)
+
+
+@lru_cache(maxsize=4)
 def read_lists(folder: Path) -> PrivacyLists:
-    """`privacy.yml` of the guidance folder. Raises GuidanceError with file, line and reason."""
+    """`privacy.yml` of the guidance folder, read once. Raises GuidanceError with file, line and reason."""
     return LocatedFile(folder / "privacy.yml").one(PrivacyLists)
 
 
@@ -98,6 +106,18 @@ def read_words(path: Path, separator: str | None = None) -> frozenset[str]:
     if not words:
         raise GuidanceError([Problem(path, 1, "holds no words")])
     return frozenset(words)
+
+
+def ordinary_words(lists: PrivacyLists) -> frozenset[str]:
+    """The words that the lists themselves give as standing around details."""
+    return words_of(
+        text
+        for field, value in lists
+        if field not in _NOT_ORDINARY
+        for text in (
+            [value] if isinstance(value, str) else value if isinstance(value, tuple) else []
+        )
+    )
 
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")

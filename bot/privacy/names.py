@@ -81,6 +81,11 @@ _NAMED_INITIALS = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = frozenset('.!?:;\n"•*(')
+#: Below this a word of so many letters or more is an ordinary one, even in capitals.
+LIKE_A_WORD = -0.7
+LONG_ENOUGH_TO_TELL = 6
+#: Before a word that could be a noun, these make it one.
+_MAKES_A_NOUN = frozenset(("a", "an", "the", "this", "last", "next", "every", "each"))
 #: Letter-triple scores (see `Spelling`) above which an unknown word in small letters is a name:
 #: beside words that go with people, and with nothing beside it. Set on the project's own phrases.
 LIKE_A_NAME_HERE = -0.35
@@ -426,49 +431,52 @@ class People:
     def _either(self, tokens: Sequence[_Token], at: int, text: str) -> Kind | None:
         token = tokens[at]
         introduced = self._introduced(tokens, at, text)
-        previous = self._previous(tokens, at, 1)
         if introduced in ("naming", "title"):
             return Kind.NAME
+        previous, following = self._previous(tokens, at, 1), self._next(tokens, at, 1)
+        acts = self._acts(tokens, at)
         place = token.base in self._names.places
-        if place and introduced != "calling" and previous in self._before_places:
-            if not (token.owned or self._acts(tokens, at)):
-                return None
+        if place and introduced != "calling" and previous in self._before_places and not acts:
+            return Kind.NAME if token.owned else None
         if place and token.base in self._people_first and token.base not in self._vocabulary.listed:
-            return (
-                None if self._next(tokens, at, 1) in ("fc", "city", "town", "area") else Kind.NAME
-            )
-        forename = token.base in self._names.forenames
-        if token.capital and not token.upper and not place:
-            if (
-                previous in ("a", "an", "the", "this", "last", "next")
-                or token.base in self._calendar
-            ):
-                return Kind.NAME if introduced or self._acts(tokens, at) else None
+            return None if following in ("fc", "city", "town", "area") else Kind.NAME
+        capital = token.capital and not token.upper
+        if token.base not in self._names.forenames:
+            # “Young People”, “Child in Need”: such a surname needs a title or a forename
+            return Kind.NAME if capital and introduced == "title_strict" else None
+        if introduced in ("calling", "title_strict") or acts:
             return Kind.NAME
-        if introduced in ("calling", "title_strict") and (token.capital or forename):
+        if introduced == "people" and (capital or (token.opening and not place)):
             return Kind.NAME
-        if introduced == "people" and forename and not place:
-            if token.capital or token.opening or self._acts(tokens, at):
-                return Kind.NAME
-        if introduced == "people" and place and token.capital:
+        if token.owned and following in self._belongings and previous not in self._determiners:
             return Kind.NAME
-        if forename and self._acts(tokens, at):
+        if self._before_a_surname(tokens, at, text):
             return Kind.NAME
-        following = self._next(tokens, at, 1)
-        if (
-            forename
-            and token.owned
-            and following in self._belongings
-            and previous not in self._determiners
-        ):
-            return Kind.NAME
-        if at + 1 < len(tokens) and (forename or token.capital):
-            after = tokens[at + 1]
-            near = text[token.end : after.start].isspace()
-            if near and after.word and after.base in self._names.surnames:
-                if after.sort is Sort.NAME or (after.capital and not after.upper):
-                    return Kind.NAME
-        return None
+        if not capital or place or token.base in self._calendar or previous in _MAKES_A_NOUN:
+            return None
+        return None if self._in_a_title(tokens, at) else Kind.NAME
+
+    @staticmethod
+    def _before_a_surname(tokens: Sequence[_Token], at: int, text: str) -> bool:
+        """Whether a surname follows (“hope okafor”, “Grace Young”)."""
+        if at + 1 == len(tokens):
+            return False
+        after = tokens[at + 1]
+        if not text[tokens[at].end : after.start].isspace():
+            return False
+        if after.sort is Sort.NAME:
+            return True
+        return after.sort is Sort.EITHER and after.capital and not after.upper
+
+    @staticmethod
+    def _in_a_title(tokens: Sequence[_Token], at: int) -> bool:
+        """Whether ordinary words in capitals stand beside it (“the Crime and Policing Bill”)."""
+        return any(
+            0 <= beside < len(tokens)
+            and tokens[beside].capital
+            and tokens[beside].sort is Sort.ORDINARY
+            for beside in (at - 1, at + 1)
+        )
 
     def _ordinary(self, tokens: Sequence[_Token], at: int, text: str) -> Kind | None:
         token = tokens[at]
@@ -517,6 +525,9 @@ class People:
         if token.upper:
             long = len(token.base) > 5 and not misspelt and score > LIKE_A_NAME_HERE
             return kind if long or (introduced and len(token.base) > 4) else None
+        spelled_as_a_word = score < LIKE_A_WORD and len(token.base) >= LONG_ENOUGH_TO_TELL
+        if (token.capital or token.opening) and spelled_as_a_word and not introduced:
+            return kind if self._acts(tokens, at) else None
         if token.capital:
             return kind
         adjacent = at + 1 < len(tokens) and tokens[at + 1].sort is Sort.NAME

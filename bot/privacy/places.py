@@ -119,6 +119,7 @@ class Places:
         self._is_area = is_area
         self._functions = frozenset(lists.function_words.split())
         self._generic = frozenset(lists.generic.split()) | self._functions
+        self._firsts = frozenset(lists.street_firsts)
         self._home_names = frozenset(lists.home_names)
         self._school_words = frozenset(word for one in lists.schools for word in one.split())
         self._stop = re.compile(rf"\W*{any_of(lists.facility_stop)}\b", re.IGNORECASE)
@@ -205,17 +206,10 @@ class Places:
                 if first is None and word in self._school_words:
                     continue
                 break
-            if (
-                not strict
-                or word not in self._ordinary
-                or (capital and at > 0)
-                or word in self._home_names
-            ):
-                first = at
-            elif first is None or not strict:
+            strange = word not in self._ordinary or word in self._home_names
+            if strict and not strange and not (capital and word in self._firsts):
                 break
-            else:
-                break
+            first = at
         return first
 
     def _name_end(self, match: re.Match[str], caseless: bool) -> int:

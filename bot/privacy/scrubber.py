@@ -10,7 +10,7 @@ from bot.guidance.load import Guidance, guidance_folder
 from bot.privacy.addresses import Addresses
 from bot.privacy.dates import Dates
 from bot.privacy.detail import Detail, Kind
-from bot.privacy.lists import any_of, read_lists, read_texts, read_words, words_of
+from bot.privacy.lists import any_of, ordinary_words, read_lists, read_texts, read_words, words_of
 from bot.privacy.masked import Found, Masked
 from bot.privacy.names import NameLists, People
 from bot.privacy.numbers import Numbers
@@ -93,7 +93,7 @@ class Scrubber:
             places=frozenset(places) | words_of(place for place in places if len(place) > 4),
         )
         texts = [*read_texts(root), *read_texts(root.parent / "nlu")]
-        seen = _without_names(words_of(texts), names.names, listed)
+        seen = _without_names(words_of(texts) | ordinary_words(lists), names.names, listed)
         vocabulary = Vocabulary(listed | (terms - names.names), seen | (terms & names.names))
         self._known = _KnownPhrases(lists.never)
         self._people = People(lists, names, vocabulary, lambda text: self._known.spans(text))
@@ -135,11 +135,11 @@ class Scrubber:
         )
 
     def find(self, text: str) -> list[Detail]:
-        """Every detail in `text`, in order, none overlapping. Details in brackets are left alone."""
+        """Every detail in `text`, in order, none overlapping; those in brackets are left alone."""
         return sorted(self._hidden(text).details, key=lambda detail: detail.start)
 
     def redact(self, text: str) -> str:
-        """`text` with each detail replaced by its kind in brackets. Doing it twice changes nothing."""
+        """`text` with each detail replaced by its kind in brackets. Again changes nothing more."""
         parts: list[str] = []
         at = 0
         for detail in self.find(text):

@@ -31,6 +31,7 @@ from bot.guidance.load import Guidance, load_guidance
 from bot.guidance.models import AREA_IDS, AreaId
 from bot.guidance.reply import Reply
 from bot.guidance.safe_message import safe_message
+from bot.safety import Watch
 from bot.screening.dialogue import Session
 from bot.screening.reading import ScreeningReader
 from bot.serving.inprocess_actions import InProcessActions
@@ -110,6 +111,7 @@ class Engine:
         assert isinstance(processor, MessageProcessor)
         self._processor = processor
         self._components = _understanding(processor)
+        self._watch = Watch()
         self._reader = ScreeningReader(screening_dialogue())
         self._turns: OrderedDict[str, asyncio.Lock] = OrderedDict()
         self._offered: OrderedDict[str, tuple[dict[str, str], ...]] = OrderedDict()
@@ -199,11 +201,17 @@ class Engine:
 
     async def _typed(self, conversation: str, text: str) -> dict[str, Any]:
         """The parse of typed text: a button's title, an answer of a screening, or a question."""
+        alarm = self._watch.look(text)
+        if alarm is not None:
+            # danger first, in every state; a screening goes on afterwards
+            flags = {name: "yes" for name in ("question", "about_writer") if getattr(alarm, name)}
+            return _intent("alarm", {"alarm": alarm.kind, **flags})
         session = await self._screening(conversation)
         chosen = self._typed_choice(conversation, text, session)
         if chosen:
             return self._command(chosen)
         parse = self.understand(text)
+        parse["near_danger"] = self._watch.near_danger(text)
         if session is not None:
             intent = parse["intent"]
             asks = intent["name"] in SIDE_INTENTS and intent["confidence"] >= SIDE_QUESTION

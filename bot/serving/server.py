@@ -21,8 +21,10 @@ from typing import Any
 from rich.console import Console
 from sanic import Sanic
 from sanic.exceptions import InvalidUsage
+from sanic.http import Http
 from sanic.request import Request
 from sanic.response import HTTPResponse
+from sanic.server import HttpProtocol
 
 from bot.channels.limits import Limits
 from bot.channels.responses import json_response
@@ -46,10 +48,6 @@ class CheckedRequest(Request):
     """A request whose length is stated once and plainly, or that is refused."""
 
     def __init__(self, url_bytes: bytes, headers: Any, *args: Any, **kwargs: Any) -> None:
-        method = kwargs.get("method") or (args[1] if len(args) > 1 else "")
-        if method == "NONE":
-            # Sanic's stand-in after a head that could not be read: its address may be the reason
-            url_bytes = b"/"
         super().__init__(url_bytes, headers, *args, **kwargs)
         lengths = headers.getall("content-length", [])
         coded = headers.getall("transfer-encoding", [])
@@ -59,6 +57,23 @@ class CheckedRequest(Request):
             or any(one.lower() != "chunked" for one in coded)
         ):
             raise InvalidUsage("The length of the body is not clear")
+
+
+class CheckedHttp(Http):
+    """HTTP that has an answer for an address of bytes that are not text, too."""
+
+    def create_empty_request(self) -> None:
+        """Sanic's stand-in for a request whose head could not be read."""
+        self.url = None
+        super().create_empty_request()
+
+
+class CheckedProtocol(HttpProtocol):
+    """A connection that speaks `CheckedHttp`."""
+
+    def _setup_connection(self) -> None:
+        super()._setup_connection()
+        self._http = CheckedHttp(self)
 
 
 class ClassNameOnly(logging.Filter):
@@ -138,6 +153,7 @@ class WebServer:
         app.add_route(health, "/health", methods=["GET", "HEAD"], name="health")
         server = await app.create_server(
             sock=sock,
+            protocol=CheckedProtocol,
             return_asyncio_server=True,
             # not before the routes are ready
             asyncio_server_kwargs={"start_serving": False},

@@ -118,7 +118,7 @@ def test_a_letter_that_the_font_lacks_is_named_by_its_number() -> None:
     assert "seen 😀 once" in as_text(made_of("seen 😀 once"))
 
 
-@pytest.mark.parametrize("length", [40, 200, 5000])
+@pytest.mark.parametrize("length", [40, 200, 1000])
 def test_a_very_long_word_stays_whole_and_on_the_page(length: int) -> None:
     word = ("abcdefghij" * length)[:length]
     pdf = TaggedPdf(as_pdf(made_of(word)))

@@ -71,3 +71,8 @@ def test_each_page_says_which_document_it_is(dated: TakeAway) -> None:
         assert f"reference {REFERENCE}" in text
         assert f"Page {number} of {pages}" in text
     assert "Page 1 of" not in pdf.text, "what repeats on each page is not read aloud"
+
+
+def test_an_address_can_be_copied_as_it_is(ask: Ask) -> None:
+    words = TaggedPdf(as_pdf(take_away(ask("wiltshire"), REFERENCE, NOW))).text
+    assert "http://www.wiltshirelscb.org/cse" in words

@@ -59,7 +59,8 @@ def test_broken_yaml_is_refused_at_its_line(tmp_path: Path) -> None:
 
 def test_a_tab_is_refused_at_its_line(tmp_path: Path) -> None:
     (problem,) = problems_of(written(tmp_path, "- name: apple\n\tweight: 100\n"))
-    assert (problem.line, "\\t" in problem.reason) == (2, True)
+    assert problem.line == 2
+    assert problem.reason.startswith("not valid YAML")
 
 
 def test_a_control_character_is_refused_at_its_line(tmp_path: Path) -> None:

@@ -67,6 +67,7 @@ def test_nothing_that_was_found_can_still_be_read(text: str) -> None:
         assert not re.search(rf"(?<!\w){re.escape(found)}(?!\w)", rest), detail
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from([str(kind) for kind in Kind])))
 def test_the_reminder_names_the_kinds_and_cites_its_statements(kinds: set[str]) -> None:
     reply = reminder(kinds, GUIDANCE)

@@ -1,0 +1,42 @@
+"""The action that answers an alarm: danger, self-harm, and people the guide is not made for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, cast
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.guidance import conversation, entity_values, memory_of, utter
+from actions.screening import remind
+from bot.referral.case import LONDON
+from bot.safety import KINDS, Alarm, Kind, reply_for
+
+#: After these a screening is not gone on with: the person may not be a practitioner.
+_NOT_PRACTITIONERS = ("child_writing", "parent_or_public", "own_thoughts")
+
+
+class ActionAlarm(Action):
+    """Answers an alarm first; a screening under way goes on where it was."""
+
+    def name(self) -> str:
+        return "action_alarm"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Say what to do, with the area's numbers for the hour."""
+        kinds = [kind for kind in KINDS if kind in entity_values(tracker, "alarm")]
+        alarm = Alarm(
+            kind=cast(Kind, kinds[0] if kinds else "immediate_danger"),
+            question=bool(entity_values(tracker, "question")),
+            about_writer=bool(entity_values(tracker, "about_writer")),
+        )
+        guidance = conversation().answering.guidance
+        area = memory_of(tracker).area
+        utter(dispatcher, reply_for(alarm, guidance, area, dt.datetime.now(LONDON)))
+        if alarm.kind not in _NOT_PRACTITIONERS and not alarm.about_writer:
+            remind(dispatcher, tracker)
+        return []

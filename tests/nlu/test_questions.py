@@ -1,0 +1,76 @@
+"""A message is split into the parts that may each be a question."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.nlu.questions import split_questions
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("who do I ring", ["who do I ring"]),
+        ("What is CSE? Who do I ring?", ["What is CSE?", "Who do I ring?"]),
+        ("who do I ring and what do I write down", ["who do I ring", "what do I write down"]),
+        ("who do I ring, and then what do I write", ["who do I ring", "what do I write"]),
+        ("what is the mash, who is in it", ["what is the mash", "who is in it"]),
+        ("A girl is missing. What do I do", ["A girl is missing.", "What do I do"]),
+        ("who do I ring\nwhat about at night", ["who do I ring", "what about at night"]),
+        ("drugs and alcohol as signs", ["drugs and alcohol as signs"]),
+        ("is s.47 for low risk", ["is s.47 for low risk"]),
+        ("what is section 47 e.g. for low risk?", ["what is section 47 e.g. for low risk?"]),
+    ],
+)
+def test_where_a_message_is_parted(text: str, parts: list[str]) -> None:
+    assert [part.text for part in split_questions(text)] == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("who do I ring", True),
+        ("so what do I do", True),
+        ("a 14 year old, is that CSE?", True),
+        ("she has new gifts", False),
+        ("thanks for that", False),
+    ],
+)
+def test_whether_a_part_asks(text: str, asks: bool) -> None:
+    assert any(part.asks for part in split_questions(text)) is asks
+
+
+@pytest.mark.parametrize("text", ["", "   ", "ok", "?!", "\n\n", "…"])
+def test_a_word_alone_is_no_part(text: str) -> None:
+    assert split_questions(text) == []
+
+
+def test_how_many_words_and_parts_count_can_be_said() -> None:
+    text = "Why? What is CSE? Who do I ring? What is a MASH? Who is in it? What is missing?"
+    assert len(split_questions(text)) == 4
+    assert len(split_questions(text, most=2)) == 2
+    assert split_questions(text, fewest_words=1)[0].text == "Why?"
+
+
+messages = st.text() | st.lists(
+    st.sampled_from(
+        ["who do I ring", "and", "what is CSE", "?", "!", ".", ",", "\n", " ", "also", "s.47", "&",
+         "she is 14", "n", "e.g.", "how", "’", "é"]
+    )
+).map(" ".join)  # fmt: skip
+
+
+@given(text=messages, fewest=st.integers(0, 4), most=st.integers(0, 8))
+def test_parts_stand_in_the_message_in_order_and_never_overlap(
+    text: str, fewest: int, most: int
+) -> None:
+    parts = split_questions(text, fewest, most)
+    assert len(parts) <= most
+    reached = 0
+    for part in parts:
+        assert text[part.start : part.end] == part.text
+        assert part.text == part.text.strip()
+        assert part.start >= reached
+        reached = part.end
