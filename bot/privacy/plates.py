@@ -91,7 +91,7 @@ class Plates:
             return (capitals and not worded) or (vehicle and not worded)
         # a section (“s47 for”), a page (“p12 and”), an age and sex (“yp 14f”) look like these
         if worded:
-            return not apart and (capitals or vehicle)
+            return not apart or (capitals and len(match["d"]) == 3)
         if style is _SUFFIX:
             return True
         return not match["s1"] or vehicle or (capitals and not match["s2"])

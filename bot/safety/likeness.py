@@ -2,7 +2,8 @@
 
 Danger is told in more ways than phrasings can foresee. A linear model over runs of one to three
 words, fitted to the examples in the guidance files when the watch is made, weighs those. It is
-deterministic, needs no stored model, and takes a fraction of a millisecond a sentence.
+deterministic, and takes a fraction of a millisecond a sentence. Fitting takes seconds, so what was
+fitted is kept beside the models, under a name made from everything that it was fitted from.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,6 +83,34 @@ class Likeness:
             tuple(starts),
             dict(alike),
         )
+
+    def save(self, path: Path) -> None:
+        """Write plain arrays to `path`. What cannot be written is fitted again next time."""
+        runs = list(self.weights)
+        fresh = path.with_suffix(".new.npz")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            np.savez(
+                fresh,
+                runs=np.array(runs, dtype=np.str_),
+                weights=np.array([self.weights[run] for run in runs]),
+                starts=np.array(self.starts),
+            )
+            fresh.replace(path)
+        except OSError:
+            fresh.unlink(missing_ok=True)
+
+    @classmethod
+    def load(cls, path: Path, alike: Mapping[str, str]) -> Likeness | None:
+        """Read what `save` wrote; None where there is nothing usable."""
+        try:
+            with np.load(path, allow_pickle=False) as arrays:
+                rows = map(tuple, arrays["weights"].tolist())
+                weights = dict(zip(arrays["runs"].tolist(), rows, strict=True))
+                starts = tuple(arrays["starts"].tolist())
+        except (OSError, ValueError, KeyError):
+            return None
+        return cls(weights, starts, dict(alike)) if len(starts) == len(KINDS) else None
 
     def of(self, told: Told) -> dict[Kind, float]:
         """Log-odds of each kind for a sentence."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -49,6 +50,16 @@ class _Rule:
     needs: tuple[tuple[Phrasing, ...], ...]
 
 
+def _kept_likeness(root: Path) -> Path:
+    """Where the likeness fitted from these very files, by this very code, is kept."""
+    digest = hashlib.sha256()
+    sources = [root / "safety.yml", *sorted((root.parent / "nlu").glob("*.yml"))]
+    for path in [*sources, *sorted(Path(__file__).parent.glob("*.py"))]:
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return root.parent.parent / "models" / f"likeness-{digest.hexdigest()[:16]}.npz"
+
+
 class Watch:
     """Looks at messages. Made once; looking is pure and keeps nothing.
 
@@ -77,7 +88,12 @@ class Watch:
         self._one_of = words.together.one_of
         if build.problems:
             raise GuidanceError(build.problems)
-        self._likeness = Likeness.fit(self._examples(words, root.parent / "nlu"), words.alike)
+        kept = _kept_likeness(root)
+        likeness = Likeness.load(kept, words.alike)
+        if likeness is None:
+            likeness = Likeness.fit(self._examples(words, root.parent / "nlu"), words.alike)
+            likeness.save(kept)
+        self._likeness = likeness
         self._like_enough = words.like_enough
         self._near_enough = words.near_enough
 

@@ -15,8 +15,8 @@ from bot.serving.engine import Engine, Said
 from .dialogue import Dialogue, Turn, load_dialogues
 
 DIALOGUES = load_dialogues()
-#: A telephone number as it is printed here: national numbers, and the six digits of helplines.
-_NUMBER = re.compile(r"\b0\d{3,5}[ ]?\d{3}[ ]?\d{2,4}\b")
+#: A telephone number that begins with a nought, as it is printed: “01632 960001”, “0800 1111”.
+_NUMBER = re.compile(r"\b0\d{2,5}(?: ?\d{3,4}){1,2}\b")
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,9 @@ async def test_dialogue(dialogue: Dialogue, engine: Engine, guidance: Guidance) 
         payload = None
         if turn.presses is not None:
             buttons = [button for one in before for button in one.buttons]
-            payload = next((one["payload"] for one in buttons if one["title"] == turn.presses), None)
+            payload = next(
+                (one["payload"] for one in buttons if one["title"] == turn.presses), None
+            )
             if payload is None:
                 wrong.append(f"no button “{turn.presses}” to press")
                 break
@@ -116,9 +118,14 @@ async def test_dialogue(dialogue: Dialogue, engine: Engine, guidance: Guidance) 
         wrong = faults(turn, said, before) + broken_rules(said, guidance)
         if wrong:
             # what follows a wrong answer says nothing
-            wrong += [f"said: {(turn.presses or turn.says or '')[:120]!r}", f"got: {joined(said)[:1500]}"]
+            wrong += [
+                f"said: {(turn.presses or turn.says or '')[:120]!r}",
+                f"got: {joined(said)[:1500]}",
+            ]
             break
         before = said
     if dialogue.at_most is not None and len(dialogue.turns) > dialogue.at_most:
-        wrong.append(f"takes {len(dialogue.turns)} messages, at most {dialogue.at_most} are allowed")
+        wrong.append(
+            f"takes {len(dialogue.turns)} messages, at most {dialogue.at_most} are allowed"
+        )
     assert not wrong, "\n".join([f"turn {number} of “{dialogue.title}”", *wrong])
