@@ -75,8 +75,10 @@ def questions_of(tracker: Tracker) -> list[Question]:
             for guess in one["topics"]
             if guess["topic"] in topics
         )
-        if guesses:
-            questions.append(Question(guesses, known_areas(one["areas"])))
+        term = one.get("term")
+        known = term if term in conversation().answering.guidance.terms else None
+        if guesses or known:
+            questions.append(Question(guesses, known_areas(one["areas"]), known))
     if questions:
         return questions
     named = entity_values(tracker, "topic")
@@ -91,9 +93,9 @@ def elsewhere(tracker: Tracker) -> bool:
     """
     if not entity_values(tracker, "other_area") or entity_values(tracker, "area"):
         return False
-    best = next((one.guesses[0] for one in questions_of(tracker)), None)
-    local = conversation().answering.guidance.topics
-    return best is None or not any("any" in one.areas for one in local[best.topic].answers)
+    best = next(iter(ranking_of(tracker)), None)
+    topics = conversation().answering.guidance.topics
+    return best is None or not any("any" in one.areas for one in topics[best].answers)
 
 
 def ranking_of(tracker: Tracker) -> list[str]:
@@ -154,7 +156,7 @@ class ActionAnswer(GuidanceAction):
         if elsewhere(tracker):
             return conversation().ask([Question.about(OTHER_AREA)], memory)
         contacts = entity_values(tracker, "contact")
-        if len(questions) == 1 and questions[0].guesses[0].topic == "helplines" and contacts:
+        if len(questions) == 1 and ranking_of(tracker)[:1] == ["helplines"] and contacts:
             return conversation().give_contact(contacts, memory)
         return conversation().ask(questions, memory, areas)
 
@@ -189,7 +191,7 @@ class ActionCompare(GuidanceAction):
 
     def turn(self, tracker: Tracker, memory: Memory) -> Turn:
         questions = questions_of(tracker)
-        topic = questions[0].guesses[0].topic if questions else None
+        topic = next(iter(ranking_of(tracker)), None) if questions else None
         return conversation().compare(known_areas(entity_values(tracker, "area")), memory, topic)
 
 

@@ -42,10 +42,14 @@ class Guess:
 
 @dataclass(frozen=True)
 class Question:
-    """What a question may be about, likeliest first, with the areas that it names."""
+    """What a question may be about, likeliest first, with the areas that it names.
+
+    A question about a term alone has no guesses, and the term's id.
+    """
 
     guesses: tuple[Guess, ...]
     areas: tuple[AreaId, ...] = ()
+    term: str | None = None
 
     @classmethod
     def about(cls, topic: str) -> Question:
@@ -91,6 +95,9 @@ class GuidanceConversation:
         area = areas[-1] if len(areas) == 1 else memory.area
         topic = memory.topic
         for question in questions:
+            if question.term is not None:
+                replies.append(self.answering.term(question.term))
+                continue
             named = question.areas or tuple(areas)
             here = named[0] if named else area
             first, *others = self._likeliest(question.guesses, here)

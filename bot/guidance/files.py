@@ -9,7 +9,6 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ValidationError
 
-
 #: libyaml's safe loader where it is there: the same, several times faster.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

@@ -33,6 +33,12 @@ ASK = "ask"
 SCREENING = "screening_"
 #: Intents that are about areas alone.
 AREA_INTENTS = ("in_area", "compare_areas")
+#: Words that only say that areas are to be compared.
+_COMPARING = re.compile(
+    r"\b(?:compare|comparing|comparison|between|versus|vs|v|differ\w*|side by side|with|and|both|for"
+    r"|in|on|to|of|the|is|are|from|me|show)\b|[:,?!.]",
+    re.IGNORECASE,
+)
 #: Words beside the area that an area in passing may have (“and what about in”).
 LONGEST_PASSING = 4
 #: Topics kept of each question's ranking.
@@ -116,7 +122,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     """Finds the intent of a message and, where it asks something, the topic of each question.
 
     Adds to the message: `intent` and `intent_ranking`, and `questions`, one for each question found
-    in it: `{"areas": [...], "topics": [{"topic", "confidence"}, ...]}`, the likeliest topic first.
+    in it: `{"areas": [...], "topics": [{"topic", "confidence"}, ...]}`, the likeliest topic first,
+    or `{"term": id}` beside them for a term to explain.
     A message that is not understood well enough gets the intent `nlu_fallback` and `passages`, the
     guidance nearest in meaning.
     """
@@ -191,7 +198,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             commands = {
                 plain_command(example.get("text")): example.get("intent")
                 for example in training_data.intent_examples
-                if example.get("intent").startswith(SCREENING)
+                if example.get("intent") not in (ASK, "out_of_scope", *AREA_INTENTS)
             }
             (folder / "commands.json").write_text(json.dumps(commands), encoding="utf-8")
             PassageIndex.build(self._guidance, embedding).save(folder)
@@ -218,6 +225,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             for one in message.get("entities", [])
             if "start" in one
         ]
+        # a phrase of a plain intent, word for word, is that intent and nothing else
         if command := self._commands.get(plain_command(text)):
             message.set("intent", {"name": command, "confidence": 1.0}, add_to_output=True)
             return
@@ -230,7 +238,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         best = whole.ranked[0]
         questions = self._several(parts, readings[1:], entities)
         if questions:
-            name, confidence = ASK, min(one["topics"][0]["confidence"] for one in questions)
+            sure = [guess["confidence"] for one in questions for guess in one["topics"]]
+            name, confidence = ASK, min(sure, default=1.0)
         else:
             name, confidence = self._intent(whole, text, entities), best.confidence
             if name == ASK:
@@ -241,12 +250,26 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             [{"name": one.label, "confidence": one.confidence} for one in whole.ranked],
             add_to_output=True,
         )
+        if name == "compare_areas":
+            questions = self._compared(text, entities)
         if name == FALLBACK:
             questions = [_question(whole, _areas(entities, 0, len(text)))]
             if model.embedding is not None and self._passages is not None:
                 vector = model.embedding.embed([self._shorthand.write_out(text)])[0]
                 message.set("passages", self._passages.nearest(vector), add_to_output=True)
         message.set("questions", questions, add_to_output=True)
+
+    def _compared(self, text: str, entities: Sequence[Found]) -> list[dict[str, Any]]:
+        """What is to be compared, where the message says so beside the areas; else nothing."""
+        bare = self._variants(text, (0, len(text)), entities)[-1]
+        about = " ".join(_COMPARING.sub(" ", bare).split())
+        if self._model is None or len(re.findall(r"\w{2,}", about)) < 2:
+            return []
+        reading = self._model.read([(about,)])[0]
+        best = reading.ranked[0]
+        if not best.label.startswith(f"{ASK}/") or best.confidence < self._config["part"]:
+            return []
+        return [_question(reading, [])]
 
     def _variants(
         self, text: str, span: tuple[int, int], entities: Sequence[Found]
@@ -287,14 +310,17 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         questions: list[dict[str, Any]] = []
         for part, reading in zip(parts, readings, strict=False):
             best = reading.ranked[0]
-            asks = part.asks and best.label.startswith(f"{ASK}/")
-            if not asks or best.confidence < self._config["part"]:
+            if not part.asks or best.confidence < self._config["part"]:
+                continue
+            if best.label == "explain_term" and (term := _term(entities, part)):
+                questions.append({"areas": [], "topics": [], "term": term})
+                continue
+            if not best.label.startswith(f"{ASK}/"):
                 continue
             question = _question(reading, _areas(entities, part.start, part.end))
             question["topics"] = question["topics"][:1]
-            if question["topics"][0]["topic"] not in [
-                one["topics"][0]["topic"] for one in questions
-            ]:
+            asked = [guess["topic"] for one in questions for guess in one["topics"]]
+            if question["topics"][0]["topic"] not in asked:
                 questions.append(question)
         return questions if len(questions) > 1 else []
 
@@ -338,6 +364,12 @@ def topic_of(message: Message) -> str | None:
     """The topic that a training example's metadata names, or None."""
     about = (message.get("metadata") or {}).get("intent") or {}
     return about.get("topic") if isinstance(about, dict) else None
+
+
+def _term(entities: Sequence[Found], part: Part) -> str | None:
+    """The last term that a part names, or None."""
+    found = [one for one in entities if one.entity == "term" and part.start <= one.start < part.end]
+    return found[-1].value if found else None
 
 
 def _areas(entities: Sequence[Found], start: int, end: int) -> list[str]:

@@ -159,10 +159,8 @@ _OUTWARD_AFTER = re.compile(
     re.IGNORECASE,
 )
 _WORD = r"[A-Za-z][A-Za-z']*(?:-[A-Za-z']+)*\.?"
-_NUMBER = r"\d{1,4}\s?[A-Ha-h]?\b(?:\s?[\-/&]\s?\d{1,4}\s?[A-Ha-h]?\b)?"
-_FLAT = (
-    r"(?:flat|apartment|apt|bedsit|plot|caravan|pitch)\s*(?:no\.?\s*|number\s*)?\d+\s?[A-Ha-h]?\b"
-)
+_NUMBER = r"\d{1,4}[A-Ha-h]?\b(?:\s?[\-/&]\s?\d{1,4}[A-Ha-h]?\b)?"
+_FLAT = r"(?:flat|apartment|apt|bedsit|plot|caravan|pitch)\s*(?:no\.?\s*|number\s*)?\d+[A-Ha-h]?\b"
 
 
 class Addresses:
@@ -209,9 +207,11 @@ class Addresses:
             rf"(?:at|to)?\s+(?P<it>(?P<no>(?:number|no\.?)\s*)?{_NUMBER}(?P<mid>(?:,?\s+{_WORD}){{0,2}}))",
             re.IGNORECASE,
         )
+        parts = {*lists.streets, *lists.streets_weak, *lists.houses}
+        titled = "|".join(sorted({part.title() for part in parts}))
         self._capital = re.compile(
             rf"(?<![\w'])(?P<mid>(?:(?:St\.?|[A-Z][a-z]+(?:'s|s')?(?:-[A-Z][a-z]+)?)\s+){{1,3}})"
-            rf"(?P<street>(?-i:{'|'.join(sorted({part.title() for part in (*lists.streets, *lists.houses, *lists.streets_weak)}))}))\b(?!['’])"
+            rf"(?P<street>{titled})\b(?!['’])"
         )
         self._house = re.compile(
             rf"(?P<lead>[{STAND_IN[Kind.ADDRESS]}],?\s+)(?P<it>(?:{_WORD}\s+){{1,3}}?(?:{house}|{street}))\b",

@@ -52,7 +52,7 @@ class Dates:
             rf"(?<![^\W_]){any_of(lists.born)}(?![^\W_]){_LINKING}(?P<it>{_PART})", re.IGNORECASE
         )
         self._turning = re.compile(
-            rf"\b(?:turn(?:s|ed|ing)?|be|is|was)\s+\d{{1,2}}\s+(?:on|in)\s+(?:the\s+)?(?P<it>{_PART})",
+            rf"\b(?:turn(?:s|ed|ing)?|be|is|was)\s+\d{{1,2}}\s+on\s+(?:the\s+)?(?P<it>{_PART})",
             re.IGNORECASE,
         )
         self._after = re.compile(

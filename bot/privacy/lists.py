@@ -82,7 +82,10 @@ _NOT_ORDINARY = frozenset(
 
 @lru_cache(maxsize=4)
 def read_lists(folder: Path) -> PrivacyLists:
-    """`privacy.yml` of the guidance folder, read once. Raises GuidanceError with file, line and reason."""
+    """`privacy.yml` of the guidance folder, read once.
+
+    Raises GuidanceError with file, line and reason when it cannot be used.
+    """
     return LocatedFile(folder / "privacy.yml").one(PrivacyLists)
 
 

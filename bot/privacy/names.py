@@ -77,7 +77,7 @@ _NOT_INITIALS = frozenset(
     ]
 )
 _NAMED_INITIALS = re.compile(
-    r"\binitials?\b(?:\s+(?:are|is|of|being))?\s*[:=\-]?\s*(?P<it>[A-Za-z]{1,4})\b(?![\w'])",
+    r"\b(?:initials|initial(?=\s+is\b))(?:\s+(?:are|is|of|being))?\s*[:=\-]?\s*(?P<it>[A-Za-z]{1,4})\b(?![\w'])",
     re.IGNORECASE,
 )
 _SENTENCE_END = frozenset('.!?:;\n"•*(')
@@ -437,7 +437,7 @@ class People:
         acts = self._acts(tokens, at)
         place = token.base in self._names.places
         if place and introduced != "calling" and previous in self._before_places and not acts:
-            return Kind.NAME if token.owned else None
+            return Kind.NAME if token.owned and following in self._belongings else None
         if place and token.base in self._people_first and token.base not in self._vocabulary.listed:
             return None if following in ("fc", "city", "town", "area") else Kind.NAME
         capital = token.capital and not token.upper
@@ -554,14 +554,17 @@ class People:
 
     def _backwards(self, tokens: Sequence[_Token], at: int) -> int:
         """The first token of the name: an initial before a surname belongs to it."""
-        start = at
-        if at >= 1 and len(tokens[at - 1].text) == 1 and tokens[at - 1].text.isupper():
-            if tokens[at - 1].text not in ("I", "A") and tokens[at].start - tokens[at - 1].end == 1:
-                start = at - 1
-        elif at >= 2 and tokens[at - 1].text == "." and len(tokens[at - 2].text) == 1:
-            if tokens[at - 2].text.isalpha() and tokens[at - 1].start == tokens[at - 2].end:
-                start = at - 2
-        return start
+        if not at:
+            return at
+        dotted = tokens[at - 1].text == "." and at >= 2
+        first = at - 2 if dotted else at - 1
+        initial, after = tokens[first], tokens[first + 1]
+        if len(initial.text) != 1 or not initial.text.isalpha():
+            return at
+        if dotted:
+            return first if after.start == initial.end else at
+        single = initial.text.isupper() and initial.text not in ("I", "A")
+        return first if single and after.start - initial.end == 1 else at
 
     def _forwards(self, tokens: Sequence[_Token], at: int, text: str) -> int:
         """The last token of the name that begins at `at`: further names, particles, initials."""

@@ -122,6 +122,8 @@ class Places:
         self._firsts = frozenset(lists.street_firsts)
         self._home_names = frozenset(lists.home_names)
         self._school_words = frozenset(word for one in lists.schools for word in one.split())
+        # “goes to park high”: ordinary words that begin the names of schools
+        self._school_firsts = self._firsts - self._functions - self._school_words - {"main"}
         self._stop = re.compile(rf"\W*{any_of(lists.facility_stop)}\b", re.IGNORECASE)
         # “high” alone is a school only after “goes to”
         attended = any_of([*lists.schools, "high"])
@@ -202,6 +204,9 @@ class Places:
         for at in range(len(words) - 1, -1, -1):
             word = words[at].lower().strip(".")
             capital = words[at][0].isupper() and not caseless and not words[at].isupper()
+            if not strict and word in self._school_firsts:
+                first = at
+                continue
             if word in self._generic or self._is_area(word):
                 if first is None and word in self._school_words:
                     continue

@@ -87,9 +87,10 @@ class Scrubber:
             for word in words_of([name])
         }
         places |= area_names
+        areas = words_of(area_names)  # never a name, whoever is called so
         names = NameLists(
-            forenames=read_words(root / "privacy" / "forenames.txt"),
-            surnames=read_words(root / "privacy" / "surnames.txt"),
+            forenames=read_words(root / "privacy" / "forenames.txt") - areas,
+            surnames=read_words(root / "privacy" / "surnames.txt") - areas,
             places=frozenset(places) | words_of(place for place in places if len(place) > 4),
         )
         texts = [*read_texts(root), *read_texts(root.parent / "nlu")]

@@ -15,13 +15,16 @@ _LONG_ENDING = (
 )
 _EMAIL = re.compile(
     r"(?<![\w.+%'\-])[\w.+%'\-]+\s?@\s?[a-z\d\-]+(?:\s?\.\s?[a-z\d\-]+)*\s?\.\s?"
-    rf"(?:{_LONG_ENDING}|[a-z]{{2,12}}(?=\W|$))(?![\w@])"
-    r"|(?<![\w.+%\-])[\w.+%\-]+\s*(?:[\[(]\s*at\s*[\])]|\sat\s)\s*[a-z\d\-]+"
+    rf"(?:{_LONG_ENDING}|[a-z]{{2,12}}(?=\W|$))(?![\w@])",
+    re.IGNORECASE,
+)
+_EMAIL_WORDS = re.compile(
+    r"(?<![\w.+%\-])[\w.+%\-]+\s*(?:[\[(]\s*at\s*[\])]|\sat\s)\s*[a-z\d\-]+"
     r"(?:\s*(?:[\[(]\s*dot\s*[\])]|\sdot\s|\.)\s*[a-z]{2,12}\b){1,3}",
     re.IGNORECASE,
 )
-# “at … dot com” without a dot is a sentence
-_EMAIL_SPOKEN = re.compile(r"@|dot|[\[(]\s*at\s*[\])]", re.IGNORECASE)
+# “meet at home.she” is a sentence
+_EMAIL_SPOKEN = re.compile(r"\bdot\b|[\[(]\s*at\s*[\])]", re.IGNORECASE)
 _LINK = re.compile(
     r"(?<![\w@.\-])(?:(?:https?|hxxps?|ftp)\s?://\s?[^\s<>\"]+|www\.[^\s<>\"]+"
     rf"|(?:[a-z\d](?:[a-z\d\-]*[a-z\d])?\.)+(?:{_LONG_ENDING})(?![\w@])(?:[/?#][^\s<>\"]*)?"
@@ -92,9 +95,10 @@ class Web:
 
     def find(self, text: str) -> Iterator[Found]:
         """Every e-mail address, link and username."""
+        for match in _EMAIL_WORDS.finditer(text):
+            if _EMAIL_SPOKEN.search(match.group()):
+                yield match.start(), match.end(), Kind.EMAIL
         for match in _EMAIL.finditer(text):
-            if not _EMAIL_SPOKEN.search(match.group()):
-                continue
             end = _trimmed(text, match.start(), match.end())
             if text[match.start() : end].lower().replace(" ", "") not in self._emails:
                 yield match.start(), end, Kind.EMAIL

@@ -339,9 +339,11 @@ class ScreeningDialogue:
         notes = []
         for name in used:
             group = groups[name]
-            cites.add(group.cite)
             notes.append(
-                f"Group “{group.title}”: {group.explain} The grouping is this tool's choice."
+                Statement(
+                    f"“{group.title}”: {group.explain} The grouping is this tool's choice.",
+                    cites.add(group.cite),
+                )
             )
         lines = tuple(
             Statement(f"{number}. {item.title}", cites.add(item.cite))
@@ -354,6 +356,7 @@ class ScreeningDialogue:
             headline=question.title,
             points=(
                 *points,
+                *notes,
                 *lines,
                 Statement(
                     f"Reply with numbers for “{present}” (for example “1, 3”), “none”, “all except "
@@ -361,7 +364,6 @@ class ScreeningDialogue:
                     "not known."
                 ),
             ),
-            notes=tuple(notes),
             sources=cites.lines(),
             label=label,
             choices=(
@@ -406,6 +408,10 @@ class ScreeningDialogue:
         points += [
             Statement(f"Whatever the level: {_rule(rule)}", cites.add(rule.cite))
             for rule in assessment.actions
+        ]
+        points += [
+            Statement(f"Bear in mind: {_rule(rule)}", cites.add(rule.cite))
+            for rule in assessment.notes
         ]
         if assessment.history:
             titles = "; ".join(one.title for one in assessment.history)

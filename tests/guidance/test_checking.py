@@ -82,7 +82,9 @@ def test_a_topic_with_too_few_examples(project: Path) -> None:
     path = project / "data" / "nlu" / "topics.yml"
     put(path, f"    - tools in other words, {FEWEST_EXAMPLES - 1}\n", "")
     assert only(check_content(project)) == Finding(
-        "error", "topic tools", f"{FEWEST_EXAMPLES - 1} example questions; it needs {FEWEST_EXAMPLES}"
+        "error",
+        "topic tools",
+        f"{FEWEST_EXAMPLES - 1} example questions; it needs {FEWEST_EXAMPLES}",
     )
 
 
@@ -255,9 +257,7 @@ def test_a_long_answer_with_a_long_first_line(project: Path) -> None:
     assert f"first line has {SHORT_LINE + 1} characters (at most {SHORT_LINE})" in finding.reason
 
 
-@pytest.mark.parametrize(
-    ("first_line", "rest"), [(SHORT_LINE, PHONE_SCREEN), (SHORT_LINE + 1, 20)]
-)
+@pytest.mark.parametrize(("first_line", "rest"), [(SHORT_LINE, PHONE_SCREEN), (SHORT_LINE + 1, 20)])
 def test_a_long_answer_or_a_long_first_line_alone_passes(
     project: Path, first_line: int, rest: int
 ) -> None:

@@ -187,14 +187,17 @@ def test_guidance_never_changes_after_loading(small: Guidance) -> None:
     with pytest.raises(TypeError):
         small.topics["new"] = small.topics["signs"]  # type: ignore[index]
     with pytest.raises(ValidationError):
-        small.areas["luton"].name = "Lutton"
+        small.areas["luton"].name = "Lutton"  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(
     ("text", "filled"),
     [
         ("Ring {luton-desk}.", "Ring 01632 960111."),
-        ("Write to {derby-desk} or {luton-desk}", "Write to desk@derby.example.org or 01632 960111"),
+        (
+            "Write to {derby-desk} or {luton-desk}",
+            "Write to desk@derby.example.org or 01632 960111",
+        ),
         ("Nothing to fill", "Nothing to fill"),
     ],
 )
@@ -227,9 +230,7 @@ def test_every_name_of_an_area_is_that_area_alone(real: Guidance) -> None:
             assert real.area_of_name(name) == area.id
 
 
-def test_the_folder_can_be_chosen(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_folder_can_be_chosen(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WAYMARK_GUIDANCE", raising=False)
     assert guidance_folder() == PROJECT / "data" / "guidance"
     monkeypatch.setenv("WAYMARK_GUIDANCE", str(folder))

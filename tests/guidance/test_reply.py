@@ -61,7 +61,9 @@ def test_a_text_that_the_rules_wrote_is_said_as_it_is() -> None:
 
 def test_a_contact_is_its_number_else_its_e_mail_else_its_link() -> None:
     cards = (
-        ContactCard("a", "All", "p", number="101", email="a@example.org", web="https://example.org"),
+        ContactCard(
+            "a", "All", "p", number="101", email="a@example.org", web="https://example.org"
+        ),
         ContactCard("b", "Post", "p", email="b@example.org", web="https://example.org"),
         ContactCard("c", "Page", "p", web="https://example.org"),
         ContactCard("d", "Nobody", "p"),

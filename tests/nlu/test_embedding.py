@@ -122,11 +122,11 @@ def test_vectors_stand_in_the_order_of_the_texts(embedding: SentenceEmbedding) -
 
 
 def test_what_means_the_same_is_nearer_than_what_does_not(embedding: SentenceEmbedding) -> None:
-    ring, call, form = embedding.embed(
-        ["who do I ring", "whom should I call", "how long is a form kept on file"]
+    runs, missing, form = embedding.embed(
+        ["the girl ran away from home", "the child is missing from home", "send the form by post"]
     )
-    assert ring @ call > 0.6
-    assert ring @ call > ring @ form + 0.2
+    assert runs @ missing > 0.5
+    assert runs @ missing > runs @ form + 0.3
 
 
 def test_a_very_long_text_is_read_as_far_as_it_goes(embedding: SentenceEmbedding) -> None:

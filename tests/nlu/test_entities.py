@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,6 @@ def test_every_name_of_every_area_is_found(guidance: Guidance) -> None:
         ("he just turned sixteen", ["16"]),
         ("a seventeen year old", ["17"]),
         ("an eighteen year old", ["18"]),
-        ("he is nineteen", ["19"]),
         ("a 12 year old and a 15 year old", ["12", "15"]),
         ("section 47", []),
         ("3 missing episodes", []),
@@ -93,14 +93,13 @@ def test_ages(text: str, ages: list[str]) -> None:
     assert values(text, "age") == ages
 
 
-@pytest.mark.parametrize("number", ["nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
-                                    "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"])  # fmt: skip
-def test_every_age_in_words_is_that_age(number: str) -> None:
-    ages = dict(zip(
-        ["nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen",
-         "seventeen", "eighteen", "nineteen"], range(9, 20), strict=True,
-    ))  # fmt: skip
-    assert values(f"she is {number}", "age") == [str(ages[number])]
+IN_WORDS = ["nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen",
+            "seventeen", "eighteen", "nineteen"]  # fmt: skip
+
+
+@pytest.mark.parametrize(("age", "word"), list(enumerate(IN_WORDS, 9)))
+def test_every_age_in_words_is_that_age(age: int, word: str) -> None:
+    assert values(f"she is {word}", "age") == [str(age)]
 
 
 # --- roles, levels, plans, sections, terms, contacts ----------------------------------------------
@@ -116,6 +115,8 @@ def test_every_age_in_words_is_that_age(number: str) -> None:
         ("Teacher here. Who do I tell", ["teacher"]),
         ("the teacher told me", []),
         ("should I tell the social worker", []),
+        ("do i ring the police", []),
+        ("I told the school", []),
         ("her foster carer says she is missing", []),
     ],
 )
@@ -157,7 +158,7 @@ def test_every_term_is_found_by_its_name_and_aliases(guidance: Guidance) -> None
         for name in (term.term, *term.aliases):
             found = [one for one in FINDER.find(f"what is {name}") if one.entity == "term"]
             assert found, name
-            assert any("what is "[-1] and one.start == len("what is ") for one in found), name
+            assert any(one.start == len("what is ") for one in found), name
 
 
 def test_every_contact_is_found_by_its_aliases(guidance: Guidance) -> None:
@@ -191,9 +192,9 @@ def test_the_same_text_has_the_same_entities(text: str) -> None:
 
 
 def test_within_a_kind_no_two_overlap() -> None:
-    found = [one for one in FINDER.find("derby city council, derby, derbyshire county")]
+    found = FINDER.find("derby city council, derby, derbyshire county")
     areas = sorted((one.start, one.end) for one in found if one.entity == "area")
-    assert all(first[1] <= second[0] for first, second in zip(areas, areas[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in pairwise(areas))
 
 
 # --- the vocabulary file --------------------------------------------------------------------------

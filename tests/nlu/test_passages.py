@@ -56,9 +56,7 @@ def test_every_answer_of_every_topic_is_a_passage(
 ) -> None:
     built = PassageIndex.build(few, embedding)
     assert built.places == [
-        (topic.id, number)
-        for topic in few.topics.values()
-        for number in range(len(topic.answers))
+        (topic.id, number) for topic in few.topics.values() for number in range(len(topic.answers))
     ]
     assert built.vectors.shape == (len(built.places), WIDTH)
 

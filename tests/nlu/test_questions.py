@@ -21,7 +21,6 @@ from bot.nlu.questions import split_questions
         ("who do I ring\nwhat about at night", ["who do I ring", "what about at night"]),
         ("drugs and alcohol as signs", ["drugs and alcohol as signs"]),
         ("is s.47 for low risk", ["is s.47 for low risk"]),
-        ("what is section 47 e.g. for low risk?", ["what is section 47 e.g. for low risk?"]),
     ],
 )
 def test_where_a_message_is_parted(text: str, parts: list[str]) -> None:

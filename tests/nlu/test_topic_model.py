@@ -96,10 +96,6 @@ def test_variants_of_a_text_are_averaged(model: TopicModel) -> None:
     assert twice.ranked[0].confidence == pytest.approx(first.ranked[0].confidence, abs=1e-4)
 
 
-def test_nothing_to_read_has_no_reading(model: TopicModel) -> None:
-    assert model.read([]) == []
-
-
 @pytest.mark.parametrize("text", ["", "zzzz qqqq", "😀", "é" * 1000])
 def test_any_text_can_be_read(either: TopicModel, text: str) -> None:
     (reading,) = either.read([[text]])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.guidance import Guidance
 from bot.privacy import Scrubber
 
 ROOT = Path(__file__).parents[2]
@@ -18,21 +19,43 @@ def changed(scrubber: Scrubber, texts: list[str]) -> list[tuple[str, str]]:
     return [(text, redacted) for text, redacted in pairs if redacted != text]
 
 
-def test_training_phrases_stay(scrubber: Scrubber) -> None:
-    phrases = [
+def phrases_of(paths: list[Path]) -> list[str]:
+    return [
         ANNOTATION.sub(r"\1", line.strip().removeprefix("- "))
-        for path in sorted((ROOT / "data" / "nlu").rglob("*.yml"))
+        for path in paths
         for line in path.read_text(encoding="utf-8").splitlines()
         if line.startswith("    - ")
     ]
+
+
+NLU = sorted((ROOT / "data" / "nlu").rglob("*.yml"))
+
+
+def test_training_phrases_stay(scrubber: Scrubber) -> None:
+    phrases = phrases_of(NLU)
     wrong = changed(scrubber, phrases)
     share = 100 * len(wrong) / len(phrases)
     print(f"\ntraining phrases: {share:.2f} % of {len(phrases)} changed")
     assert share <= 1, wrong[:20]
 
 
+def test_phrases_whose_words_were_never_seen_stay(guidance: Guidance, tmp_path: Path) -> None:
+    """A third of the topics is kept from the vocabulary: misspellings and all are new to it."""
+    topics = sorted({path.name for path in NLU})
+    unseen = [path for path in NLU if path.name in topics[::3]]
+    (tmp_path / "guidance").symlink_to(ROOT / "data" / "guidance")
+    (tmp_path / "nlu").mkdir()
+    for number, path in enumerate(path for path in NLU if path not in unseen):
+        (tmp_path / "nlu" / f"{number}.yml").symlink_to(path)
+    phrases = phrases_of(unseen)
+    wrong = changed(Scrubber(guidance, tmp_path / "guidance"), phrases)
+    share = 100 * len(wrong) / len(phrases)
+    print(f"\nphrases never seen: {share:.2f} % of {len(phrases)} changed")
+    assert share <= 5, wrong[:20]
+
+
 def test_held_out_questions_stay(scrubber: Scrubber) -> None:
-    """Their words are no part of the vocabulary, unlike those of the training phrases."""
+    """They are not read for the vocabulary, unlike the training phrases."""
     questions = [
         wording["text"]
         for path in sorted((ROOT / "tests" / "data").glob("questions_*.yml"))

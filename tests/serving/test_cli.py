@@ -1,0 +1,165 @@
+"""The command line: what it says, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import warnings
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import main
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands quieten warnings for their own process; the tests' process keeps its own."""
+    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
+    monkeypatch.delenv("WAYMARK_GUIDANCE", raising=False)
+    monkeypatch.delenv("WAYMARK_HOME", raising=False)
+
+
+def run(*words: str, given: str = "") -> Result:
+    result = CliRunner().invoke(main, words, input=given)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_lists_every_command_with_a_line_of_its_own(option: str) -> None:
+    result = run(option)
+    assert result.exit_code == 0
+    for name in main.commands:
+        assert f"\n  {name} " in result.output
+    assert {"serve", "train", "check", "ask", "route", "redact"} <= set(main.commands)
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_command_explains_itself(name: str) -> None:
+    result = run(name, "--help")
+    assert result.exit_code == 0
+    assert main.commands[name].help
+    assert result.output.startswith(f"Usage: main {name}")
+
+
+def test_an_unknown_command_is_a_usage_error() -> None:
+    result = run("wander")
+    assert result.exit_code == 2
+    assert "No such command" in result.output
+
+
+# --- check ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the project's content, to change."""
+    root = tmp_path / "project"
+    (root / "data").mkdir(parents=True)
+    shutil.copy(PROJECT / "domain.yml", root)
+    for part in ("guidance", "nlu"):
+        shutil.copytree(PROJECT / "data" / part, root / "data" / part)
+    monkeypatch.setenv("WAYMARK_HOME", str(root))
+    monkeypatch.setenv("WAYMARK_GUIDANCE", str(root / "data" / "guidance"))
+    return root
+
+
+def test_the_content_as_it_is_has_no_error() -> None:
+    result = run("check")
+    assert result.exit_code == 0, result.output
+    assert result.output.splitlines()[-1].startswith("0 errors, ")
+
+
+def test_an_error_is_shown_with_its_place_and_ends_with_1(project: Path) -> None:
+    path = project / "data" / "guidance" / "contacts.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("purpose: Adults who are worried", "purpose: Adults of 01632 960999", 1),
+        encoding="utf-8",
+    )
+    result = run("check")
+    assert result.exit_code == 1
+    assert "contact nspcc-helpline" in result.output
+    assert "the number 01632 960999 is not in contacts.yml" in result.output
+    assert result.output.splitlines()[-1].startswith("1 errors, ")
+
+
+def test_a_warning_alone_ends_well(project: Path) -> None:
+    path = project / "data" / "guidance" / "contacts.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("  last_checked: 2026-06-30\n", "", 1), encoding="utf-8")
+    result = run("check")
+    assert result.exit_code == 0
+    assert "was never checked" in result.output
+    assert "0 errors, " in result.output
+
+
+def test_guidance_that_cannot_be_loaded_is_a_sentence_with_file_and_line(project: Path) -> None:
+    path = project / "data" / "guidance" / "areas.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("contacts: [luton-referral]", "contacts: [luton]"), encoding="utf-8"
+    )
+    line = text[: text.index("contacts: [luton-referral]")].count("\n") + 1
+    result = run("check")
+    assert result.exit_code == 1
+    assert f"Error: {path}, line {line}: names the contact “luton”" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_copied_text_is_found_in_the_folder_that_is_named(project: Path, tmp_path: Path) -> None:
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    short = next(
+        line.split('short: "', 1)[1].rstrip('"')
+        for line in (project / "data/guidance/topics/missing.yml").read_text().splitlines()
+        if 'short: "' in line and len(line.split()) > 16 and "“" not in line
+    )
+    (documents / "one.txt").write_text(short, encoding="utf-8")
+    result = run("check", "--against", str(documents))
+    assert result.exit_code == 1
+    assert "copied from one.txt" in result.output
+
+
+def test_a_folder_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
+    assert run("check", "--against", str(tmp_path / "gone")).exit_code == 2
+
+
+# --- lines of JSON --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["ask", "route"])
+def test_a_line_that_is_no_json_is_named_before_any_work(command: str) -> None:
+    result = run(command, given='\n{"area": "luton"\n')
+    assert result.exit_code == 1
+    assert "line 2 is not JSON" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_case_in_a_route_out() -> None:
+    case = {"area": "derby", "role": "teacher", "level": "medium", "now": "2026-11-20T10:00"}
+    result = run(
+        "route", given=json.dumps(case) + "\n\n" + json.dumps({"area": "wiltshire"}) + "\n"
+    )
+    assert result.exit_code == 0, result.output
+    first, second = (json.loads(line) for line in result.stdout.splitlines())
+    for route in (first, second):
+        assert set(route) >= {"text", "steps", "contacts", "deadlines", "sources"}
+        assert route["sources"]
+    assert first["text"].startswith("Refer")
+    assert first["deadlines"]
+    assert "Wiltshire" in second["text"]
+
+
+@pytest.mark.parametrize(
+    "case", [{"area": "leeds"}, {"colour": "red"}, {"under_13": "perhaps"}, ["luton"], "luton"]
+)
+def test_a_case_that_is_none_is_a_sentence_with_its_line(case: object) -> None:
+    result = run("route", given=json.dumps(case) + "\n")
+    assert result.exit_code != 0
+    assert "line 1" in result.output
+    assert "Traceback" not in result.output
