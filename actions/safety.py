@@ -9,7 +9,14 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.guidance import conversation, entity_values, memory_of, utter
+from actions.guidance import (
+    conversation,
+    entity_values,
+    known_areas,
+    memory_of,
+    questions_of,
+    utter,
+)
 from actions.screening import remind
 from bot.referral.case import LONDON
 from bot.safety import KINDS, Alarm, Kind, reply_for
@@ -35,8 +42,15 @@ class ActionAlarm(Action):
             about_writer=bool(entity_values(tracker, "about_writer")),
         )
         guidance = conversation().answering.guidance
-        area = memory_of(tracker).area
+        named = known_areas(entity_values(tracker, "area"))
+        area = named[0] if named else memory_of(tracker).area
         utter(dispatcher, reply_for(alarm, guidance, area, dt.datetime.now(LONDON)))
+        questions = questions_of(tracker)
+        if questions:
+            areas = known_areas(entity_values(tracker, "area"))
+            for reply in conversation().ask(questions, memory_of(tracker), areas).replies:
+                if reply.topic not in ("immediate_danger", None):
+                    utter(dispatcher, reply)
         if alarm.kind not in _NOT_PRACTITIONERS and not alarm.about_writer:
             remind(dispatcher, tracker)
         return []

@@ -78,12 +78,16 @@ async def test_no_wording_is_answered_with_another_areas_number(engine: Engine) 
 
 async def test_what_is_out_of_scope_is_refused(engine: Engine) -> None:
     lines = [
-        line for line in (DATA / "out_of_scope.txt").read_text(encoding="utf-8").splitlines() if line
+        line
+        for line in (DATA / "out_of_scope.txt").read_text(encoding="utf-8").splitlines()
+        if line
     ]
     answers = []
     for line in lines:
         said = await engine.turn(f"outside-{line}", text=line, channel="test")
-        if any((one.reply or {}).get("kind") in ("answer", "not_in_source", "route") for one in said):
+        if any(
+            (one.reply or {}).get("kind") in ("answer", "not_in_source", "route") for one in said
+        ):
             answers.append(line)
     refused = 1 - len(answers) / len(lines)
     print(f"\n{refused:.1%} of {len(lines)} lines out of scope refused; answered: {answers}")

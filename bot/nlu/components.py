@@ -35,8 +35,8 @@ SCREENING = "screening_"
 AREA_INTENTS = ("in_area", "compare_areas")
 #: Words that only say that areas are to be compared.
 _COMPARING = re.compile(
-    r"\b(?:compare|comparing|comparison|between|versus|vs|v|differ\w*|side by side|with|and|both|for"
-    r"|in|on|to|of|the|is|are|from|me|show)\b|[:,?!.]",
+    r"\b(?:compare|comparing|comparison|between|versus|vs|v|differ\w*|side by side|with|and|both"
+    r"|for|in|on|to|of|the|is|are|from|me|show)\b|[:,?!.]",
     re.IGNORECASE,
 )
 #: Words beside the area that an area in passing may have (“and what about in”).

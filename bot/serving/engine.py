@@ -31,6 +31,7 @@ from bot.guidance.load import Guidance, load_guidance
 from bot.guidance.models import AREA_IDS, AreaId
 from bot.guidance.reply import Reply
 from bot.guidance.safe_message import safe_message
+from bot.nlu.questions import split_questions
 from bot.privacy import Scrubber, reminder
 from bot.safety import Watch
 from bot.screening.dialogue import Session
@@ -48,6 +49,10 @@ SIDE_INTENTS = frozenset(
     {"ask", "explain_term", "help", "bot_challenge", "follow_source", "follow_more",
      "follow_changed", "compare_areas", "ask_route", "start_screening"}
 )  # fmt: skip
+#: Alarms after which nothing else is answered: the person is not a practitioner at work.
+FOR_THE_PERSON = frozenset({"child_writing", "own_thoughts"})
+#: Confidence from which a question in a message that raises an alarm is answered as well.
+SURE_BESIDE_ALARM = 0.6
 #: Conversations whose offered buttons are remembered, so that their titles can be typed.
 REMEMBERED = 10_000
 
@@ -217,7 +222,12 @@ class Engine:
         if alarm is not None:
             # danger first, in every state; a screening goes on afterwards
             flags = {name: "yes" for name in ("question", "about_writer") if getattr(alarm, name)}
-            return _intent("alarm", {"alarm": alarm.kind, **flags})
+            parse = _intent("alarm", {"alarm": alarm.kind, **flags})
+            if alarm.kind not in FOR_THE_PERSON and not alarm.about_writer:
+                understood = self.understand(text)
+                parse["entities"] += understood["entities"]
+                parse["questions"] = _surely_asked(text, understood)
+            return parse
         session = await self._screening(conversation)
         chosen = self._typed_choice(conversation, text, session)
         if chosen:
@@ -280,6 +290,14 @@ class Engine:
         if tracker.get_slot("area") is None:
             tracker.update(SlotSet("area", area), self._processor.domain)
             await self._processor.save_tracker(tracker)
+
+
+def _surely_asked(text: str, parse: dict[str, Any]) -> list[dict[str, Any]]:
+    """The questions of a message that raises an alarm, where it surely asks one too."""
+    asks = any(part.asks for part in split_questions(text))
+    sure = parse["intent"]["name"] == "ask" and parse["intent"]["confidence"] >= SURE_BESIDE_ALARM
+    questions: list[dict[str, Any]] = parse.get("questions", [])
+    return questions if asks and sure else []
 
 
 def _intent(name: str, entities: Mapping[str, Any]) -> dict[str, Any]:

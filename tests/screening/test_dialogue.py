@@ -449,11 +449,12 @@ def test_a_level_cannot_be_chosen_while_questions_wait() -> None:
     assert DIALOGUE.choose(session, "low").session == session
 
 
-def test_a_level_cannot_be_chosen_of_a_screening_that_was_stopped_half_way() -> None:
+@pytest.mark.parametrize("level", ["low", "high"])
+def test_a_level_cannot_be_chosen_of_a_screening_that_was_stopped_half_way(level: str) -> None:
     # the buttons of an earlier result are still on the screen
     stopped = DIALOGUE.stop(begun(immediate_danger="no", area="derby")).session
     assert stopped is not None
-    turn = DIALOGUE.choose(stopped, "low")
+    turn = DIALOGUE.choose(stopped, level)
     assert turn.session is not None
     assert turn.session.stage != "done"
     assert turn.session.level is None
