@@ -202,7 +202,7 @@ class WebChannel:
             session = self._session_of(read_json(request.body).get("token"))
         except Refused as refused:
             return refusal(refused.name, refused.headers)
-        self._end(session)
+        await self._end(session)
         return json_response({"forgotten": True})
 
     # The page without JavaScript
@@ -230,7 +230,7 @@ class WebChannel:
                 session = self._sessions.verify(token)
             self._allow(self._by_session, session.id)
             if form.get("forget"):
-                self._end(session)
+                await self._end(session)
                 return self._plain.start(self._sessions.issue().token, area)
             message = read_message(
                 {
@@ -268,10 +268,11 @@ class WebChannel:
         except SessionRefused:
             raise Refused("session_ended") from None
 
-    def _end(self, session: Session) -> None:
+    async def _end(self, session: Session) -> None:
         self._sessions.revoke(session)
         self._replies.forget(session.id)
         self._pages.forget(session.id)
+        await self._engine.forget(session.conversation)
 
     @staticmethod
     def _allow(buckets: Buckets, key: str) -> None:

@@ -22,6 +22,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.events import SlotSet
 from rasa.shared.nlu.training_data.message import Message as ParsedMessage
 
@@ -37,6 +38,7 @@ from bot.safety import Watch
 from bot.screening.dialogue import Session
 from bot.screening.reading import ScreeningReader
 from bot.serving.inprocess_actions import InProcessActions
+from bot.store.trackers import SqlTrackers, without_failsafe
 
 #: Longest text that is read, in characters; more is refused with a sentence.
 LONGEST_TEXT = 1_000
@@ -118,6 +120,7 @@ class Engine:
         assert isinstance(processor, MessageProcessor)
         self._processor = processor
         self._components = _understanding(processor)
+        self._intents = frozenset(processor.domain.intents) - frozenset(DEFAULT_INTENTS)
         self._watch = Watch()
         self._scrubber = Scrubber(guidance)
         self._reminded: OrderedDict[str, None] = OrderedDict()
@@ -133,6 +136,8 @@ class Engine:
             tracker_store=tracker_store or InMemoryTrackerStore(domain=None),
             action_endpoint=InProcessActions(),
         )
+        # a store that fails must raise: an answer filed in a lost conversation is worse than none
+        without_failsafe(agent)
         return cls(agent, load_guidance())
 
     async def turn(
@@ -164,6 +169,16 @@ class Engine:
                 if held.locked():
                     break
                 del self._turns[oldest]
+
+    async def forget(self, conversation: str) -> None:
+        """Erase all that is kept of a conversation. Raises StoreError where that failed."""
+        for kept in (self._offered, self._reminded):
+            kept.pop(conversation, None)
+        store = self._agent.tracker_store
+        if isinstance(store, SqlTrackers):
+            await store.forget(conversation)
+        elif isinstance(store, InMemoryTrackerStore):
+            store.store.pop(conversation, None)
 
     async def _turn(
         self,
@@ -260,7 +275,7 @@ class Engine:
     def _command(self, payload: str) -> dict[str, Any]:
         """The parse of a button's payload. Raises PayloadError when it is not one of ours."""
         match = _PAYLOAD.match(payload)
-        if match is None or match.group(1) not in self._processor.domain.intents:
+        if match is None or match.group(1) not in self._intents:
             raise PayloadError("unknown intent in a button's payload")
         try:
             values = json.loads(match.group(2) or "{}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import errno
 import json
 import logging
@@ -33,6 +34,10 @@ from bot.channels.web import LARGEST_BODY, WebChannel, answer_exception
 from bot.guidance.load import Guidance, load_guidance
 from bot.serving.engine import Engine
 from bot.serving.models import ModelError, current_model, project_folder, train_model
+from bot.store.database import Database, open_database
+from bot.store.errors import StoreError
+from bot.store.migrations import migrate
+from bot.store.trackers import SqlTrackers
 
 #: Seconds that answers under way get when the server is told to stop.
 GRACE = 10.0
@@ -280,7 +285,12 @@ def serve(host: str = "127.0.0.1", port: int = 5005, model: Path | None = None) 
             if found is None:
                 with _progress(console, "Training the model (a minute or two, only this once) …"):
                     found = train_model(root)
-        asyncio.run(_run(sock, host, found, guidance, secret, console))
+        try:
+            database = open_database()
+            migrate(database.engine)
+        except StoreError as error:
+            raise ServeError(str(error)) from error
+        asyncio.run(_run(sock, host, found, guidance, secret, database, console))
     finally:
         sock.close()
 
@@ -291,12 +301,14 @@ async def _run(
     model: Path,
     guidance: Guidance,
     secret: bytes,
+    database: Database,
     console: Console,
 ) -> None:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_report)
     with contextlib.redirect_stdout(sys.stderr), _progress(console, "Loading the model …"):
-        engine = _load(model)
+        trackers = SqlTrackers(database)
+        engine = _load(model, trackers)
         # the first sentence is slower than the rest: let it be ours
         engine.understand("Who do I ring?")
     stop = asyncio.Event()
@@ -314,15 +326,28 @@ async def _run(
         if not await asyncio.to_thread(_is_waymark, url):
             raise ServeError(f"The server started and does not answer at {url}")
         print(f"Waymark is ready: {url}", flush=True)
+        purging = asyncio.create_task(_purge_hourly(trackers))
         await stop.wait()
+        purging.cancel()
         console.print("Stopping …")
     finally:
         await server.stop()
+        database.close()
 
 
-def _load(model: Path) -> Engine:
+async def _purge_hourly(trackers: SqlTrackers) -> None:
+    """Delete what is past its time, at start and every hour. A failure is tried again later."""
+    while True:
+        try:
+            await trackers.purge(dt.datetime.now(dt.UTC))
+        except StoreError as error:
+            log.error("A purge failed: %s", type(error).__name__)
+        await asyncio.sleep(3600)
+
+
+def _load(model: Path, trackers: SqlTrackers) -> Engine:
     try:
-        return Engine.load(model)
+        return Engine.load(model, trackers)
     except Exception as error:
         raise ModelError(
             f"The model {model.name} cannot be loaded ({type(error).__name__}). "

@@ -70,7 +70,7 @@ def options() -> dict[str, Any]:
 @pytest.fixture
 def context(browser: Browser, options: dict[str, Any]) -> Iterator[BrowserContext]:
     made = browser.new_context(reduced_motion="reduce", **options)
-    made.set_default_timeout(60_000)
+    made.set_default_timeout(20_000)
     made.add_init_script(WATCH)
     # leaving goes to the weather; the tests have no network
     made.route(
