@@ -86,12 +86,16 @@ def questions_of(tracker: Tracker) -> list[Question]:
 
 
 def elsewhere(tracker: Tracker) -> bool:
-    """Whether the message is about a place that the guidance does not cover.
+    """Whether the message is about working in a place that the guidance does not cover.
 
-    No area's number may be given for another place. Places of which the documents themselves
-    speak (“the Rotherham report”) are asked about, not worked in.
+    No area's number may be given for another place. A place that is only part of the story (a
+    move to it, a child from it), or of which the documents themselves speak, is not meant.
     """
     if not entity_values(tracker, "other_area") or entity_values(tracker, "area"):
+        return False
+    if memory_of(tracker).area is not None and "works_elsewhere" not in entity_values(
+        tracker, "other_area"
+    ):
         return False
     best = next(iter(ranking_of(tracker)), None)
     topics = conversation().answering.guidance.topics

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -192,7 +193,7 @@ class ActionRoute(Action):
             )
             utter(dispatcher, route_reply(route, choices, more=more))
         events: list[EventType] = [
-            SlotSet("route_case", facts.as_json()),
+            SlotSet("route_case", replace(facts, area=facts.case.area).as_json()),
             SlotSet("topic", None),  # “and in Derby?” now means the route
         ]
         if facts.case.area in AREA_IDS and facts.case.area != tracker.get_slot("area"):

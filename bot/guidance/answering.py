@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Sequence
 
 from bot.guidance.dates import age_note, date_of, in_words
-from bot.guidance.load import Guidance
+from bot.guidance.load import PLACEHOLDER, Guidance
 from bot.guidance.models import (
     AREA_IDS,
     Answer,
@@ -113,9 +114,7 @@ class Answering:
         With an area: its own answer, else what holds everywhere, else that its source is silent.
         Without: what holds everywhere, else the few answers side by side, else which area?
         """
-        topic = self.guidance.topics[topic_id]
-        if area in topic.instead:
-            topic = self.guidance.topics[topic.instead[area]]
+        topic = self._topic(topic_id, area)
         general = self._find(topic, "any")
         if area is not None:
             own = self._find(topic, area)
@@ -134,31 +133,53 @@ class Answering:
         return (self._which_area(topic),)
 
     def compare(self, topic_id: str, areas: Sequence[AreaId]) -> tuple[Reply, ...]:
-        """A topic's answer for each of several areas, one reply each, labelled."""
-        topic = self.guidance.topics[topic_id]
-        general = self._find(topic, "any")
+        """A topic's answer for each of several areas, one reply each, labelled.
+
+        Areas without an answer of their own share one reply with what holds everywhere.
+        """
+        sharing = [area for area in areas if self._shares(topic_id, area)]
         replies = []
         for area in areas:
-            own = self._find(topic, area)
-            if own is not None:
-                replies.append(self._card(topic, own, area, label=self.guidance.areas[area].name))
-            elif general is None:
+            topic = self._topic(topic_id, area)
+            if area in sharing:
+                if area == sharing[0]:
+                    replies.append(self._shared(topic, sharing))
+                continue
+            answer = self._find(topic, area) or self._find(topic, "any")
+            if answer is None:
                 replies.append(self._silent(topic, area))
-        if not replies and general is not None:
-            card = self._card(topic, general, None)
-            return (card,)
+            else:
+                name = self.guidance.areas[area].name
+                replies.append(self._card(topic, answer, area, label=name))
         return tuple(replies)
+
+    def _shares(self, topic_id: str, area: AreaId) -> bool:
+        """Whether an area has only what the topic says for everyone."""
+        topic = self.guidance.topics[topic_id]
+        return (
+            area not in topic.instead
+            and self._find(topic, area) is None
+            and self._find(topic, "any") is not None
+        )
+
+    def _shared(self, topic: Topic, areas: Sequence[AreaId]) -> Reply:
+        """What holds everywhere, once for the areas that have nothing of their own."""
+        general = next(answer for answer in topic.answers if "any" in answer.areas)
+        area = areas[0] if len(areas) == 1 else None
+        label = f"{self._names(areas)} (general answer)"
+        return self._card(topic, general, area, label=label, among=areas)
 
     def more(self, topic_id: str, area: AreaId | None = None) -> tuple[Reply, ...]:
         """The details, the law and the notes that the first answer leaves out."""
-        topic = self.guidance.topics[topic_id]
+        topic = self._topic(topic_id, area)
         answer = (self._find(topic, area) if area else None) or self._find(topic, "any")
         answers = (answer,) if answer else () if area else topic.answers
         cites = Citations(self.guidance, self.today)
+        here = (area,) if area else ()
         points = [
             Statement(self.guidance.fill(point.text), cites.add(point.cite))
             for one in answers
-            for point in one.more
+            for point in self._local_points(one.more, here)
         ]
         for name in topic.law:
             law = self.guidance.laws[name]
@@ -189,7 +210,7 @@ class Answering:
 
     def changes(self, topic_id: str, area: AreaId | None = None) -> Reply:
         """What has changed since a topic's sources were written, each with its date."""
-        topic = self.guidance.topics[topic_id]
+        topic = self._topic(topic_id, area)
         cites = Citations(self.guidance, self.today)
         points = tuple(
             Statement(_note(change), cites.add(change.cite))
@@ -220,7 +241,7 @@ class Answering:
 
     def sources(self, topic_id: str, area: AreaId | None = None) -> Reply:
         """Where the statements on a topic stand: document, publisher, date and lines."""
-        topic = self.guidance.topics[topic_id]
+        topic = self._topic(topic_id, area)
         lines: dict[str, list[str]] = {}
         for cite in self._all_cites(topic, area):
             found = lines.setdefault(cite.source, [])
@@ -268,14 +289,24 @@ class Answering:
         )
 
     def passages(
-        self, places: Sequence[tuple[str, int]]
+        self,
+        places: Sequence[tuple[str, int]],
+        area: AreaId | None = None,
+        cites: Citations | None = None,
     ) -> tuple[tuple[Statement, ...], tuple[str, ...]]:
-        """First lines of answers by topic and number, each with its title, and their sources."""
-        cites = Citations(self.guidance, self.today)
+        """First lines of answers by topic and number, each with its title, and their sources.
+
+        One that gives a number of another area than `area` is left out. The citations are added to
+        `cites` where the reply has others.
+        """
+        cites = cites or Citations(self.guidance, self.today)
+        here = (area,) if area else ()
         statements = []
         for name, number in places:
             topic = self.guidance.topics[name]
             answer = topic.answers[number]
+            if not self._is_local(answer.short, here):
+                continue
             found = cites.add(cite for point in answer.points for cite in point.cite)
             where = "" if "any" in answer.areas else f", {self._label(answer)}"
             text = f"{topic.title}{where}: {self.guidance.fill(answer.short)}"
@@ -289,18 +320,59 @@ class Answering:
     def _find(self, topic: Topic, area: str) -> Answer | None:
         return next((answer for answer in topic.answers if area in answer.areas), None)
 
+    def topic_in(self, topic_id: str, area: AreaId | None) -> str:
+        """The topic that answers in an area: its own one there where it has one."""
+        return self._topic(topic_id, area).id
+
+    def _topic(self, topic_id: str, area: AreaId | None) -> Topic:
+        topic = self.guidance.topics[topic_id]
+        return self.guidance.topics[topic.instead[area]] if area in topic.instead else topic
+
     def _label(self, answer: Answer) -> str:
-        names = [self.guidance.areas[area].name for area in answer.areas if area != "any"]
+        return self._names([area for area in answer.areas if area != "any"])
+
+    def _names(self, areas: Sequence[AreaId]) -> str:
+        names = [self.guidance.areas[area].name for area in areas]
         return " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"
 
+    def _is_for(self, contact: Contact, areas: Sequence[AreaId]) -> bool:
+        """Whether a contact serves one of `areas`; without areas, any contact may be shown."""
+        return not areas or not contact.areas or any(area in contact.areas for area in areas)
+
+    def _is_local(self, text: str, areas: Sequence[AreaId]) -> bool:
+        """Whether every number in `text` may be shown to people of `areas`."""
+        contacts = self.guidance.contacts
+        return all(self._is_for(contacts[name], areas) for name in PLACEHOLDER.findall(text))
+
+    def _local_points(self, points: Sequence[Point], areas: Sequence[AreaId]) -> list[Point]:
+        """The points without those that give a number of another area."""
+        return [point for point in points if self._is_local(point.text, areas)]
+
+    def _filled(self, text: str, areas: Sequence[AreaId]) -> str:
+        """`text` with numbers filled in; a contact of another area is named without its number."""
+
+        def name(match: re.Match[str]) -> str:
+            contact = self.guidance.contacts[match.group(1)]
+            return match.group() if self._is_for(contact, areas) else contact.name
+
+        return self.guidance.fill(PLACEHOLDER.sub(name, text))
+
     def _card(
-        self, topic: Topic, answer: Answer, area: AreaId | None, label: str | None = None
+        self,
+        topic: Topic,
+        answer: Answer,
+        area: AreaId | None,
+        label: str | None = None,
+        among: Sequence[AreaId] = (),
     ) -> Reply:
+        """One answer as a reply. Numbers of other areas than `area`, or `among`, stay away."""
         cites = Citations(self.guidance, self.today)
+        here = (area,) if area else among
 
         def statements(points: Sequence[Point]) -> tuple[Statement, ...]:
             return tuple(
-                Statement(self.guidance.fill(point.text), cites.add(point.cite)) for point in points
+                Statement(self.guidance.fill(point.text), cites.add(point.cite))
+                for point in self._local_points(points, here)
             )
 
         points = statements(self._own_first(answer, area))
@@ -308,8 +380,9 @@ class Answering:
         cards = []
         for name in answer.contacts:
             contact = self.guidance.contacts[name]
-            cites.add(contact.cite)
-            cards.append(contact_card(contact))
+            if self._is_for(contact, here):
+                cites.add(contact.cite)
+                cards.append(contact_card(contact))
         shown = self._concerning(topic, area, answer)[:NOTES_SHOWN]
         for change in shown:
             cites.add(
@@ -320,7 +393,7 @@ class Answering:
         notes = tuple(_note(change) for change in shown)
         return Reply(
             kind="answer",
-            headline=self.guidance.fill(answer.short),
+            headline=self._filled(answer.short, here),
             points=points,
             differs=differs,
             contacts=tuple(cards),
@@ -358,12 +431,12 @@ class Answering:
         cards = []
         for name in topic.ask or place.contacts[:1]:
             contact = self.guidance.contacts[name]
-            if not contact.areas or area in contact.areas:
+            if self._is_for(contact, (area,)):
                 cites.add(contact.cite)
                 cards.append(contact_card(contact))
         points = [Statement(f"I looked in the {source.short} ({date_of(source)}).", (0,))]
         if own:
-            points.insert(0, Statement(self.guidance.fill(own), (0,)))
+            points.insert(0, Statement(self._filled(own, (area,)), (0,)))
         if cards:
             points.append(Statement("Your local children's services can tell you:"))
         else:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from bot.guidance.answering import Answering
 from bot.guidance.files import LocatedFile
-from bot.guidance.load import Guidance, load_guidance
+from bot.guidance.load import PLACEHOLDER, Guidance, load_guidance
 from bot.guidance.models import Entry, Sentence, Topic
 
 #: Example questions that a topic needs so that it is understood.
@@ -26,9 +26,14 @@ PHONE_SCREEN, SHORT_LINE = 600, 200
 #: Words in a row that count as copied from a source document.
 COPIED_WORDS = 12
 
-_NUMBER = re.compile(r"(?<![\w£])0\d(?:[ \d]{6,12})\d(?!\w)")
+#: A telephone number: 01632 960999, (01632) 960999, 01632-960-999, +44 7700 900123; not 01-02-2024.
+_NUMBER = re.compile(
+    r"(?<![\w£])(?!\d\d?[-.]\d\d?[-.]\d{2,4}(?!\d))"
+    r"(?:(?:\+|00)44 ?(?:\(0\))?|\(0\d{2,5}\)|0\d)"
+    r"(?:(?: *| ?[-‑–] ?|\.)\d){5,13}(?!\w)"
+)
 _LINK = re.compile(r"(?:https?://|www\.)[^\s)”]+")
-_EMAIL = re.compile(r"[\w.]+@[\w.]+\.\w+")
+_EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _QUOTED = re.compile(r"“[^”]*”|‘[^’]*’")
 
 
@@ -54,10 +59,11 @@ def check_content(project: Path, against: Path | None = None) -> list[Finding]:
     `against` is a folder of source documents (*.txt) that nothing may be copied from at length.
     Raises GuidanceError when the guidance cannot be loaded at all.
     """
-    guidance = load_guidance()
     folder = project / "data" / "guidance"
+    guidance = load_guidance(folder)
     harmful = LocatedFile(folder / "language.yml").many(HarmfulTerm)
     findings = [*_contacts(guidance), *_examples(guidance, project), *_lengths(guidance)]
+    findings += _numbers_for_everyone(guidance)
     texts = [*_guidance_texts(guidance), *_responses(project)]
     findings += _registry(guidance, texts)
     findings += _language(harmful, texts)
@@ -149,6 +155,20 @@ def _lengths(guidance: Guidance) -> Iterator[Finding]:
                     yield Finding("error", f"topic {topic.id}, {area}", reason)
 
 
+def _numbers_for_everyone(guidance: Guidance) -> Iterator[Finding]:
+    """Numbers of one area in words that people of every area read."""
+    for topic in guidance.topics.values():
+        for answer in topic.answers:
+            if "any" not in answer.areas:
+                continue
+            points = (*answer.points, *answer.more, *answer.differs)
+            for text in (answer.short, *(point.text for point in points)):
+                for name in PLACEHOLDER.findall(text):
+                    if guidance.contacts[name].areas:
+                        reason = f"{{{name}}} is of one area: list it under “contacts” instead"
+                        yield Finding("error", f"topic {topic.id}, any", reason)
+
+
 def _areas_of(topic: Topic) -> list[str]:
     return [area for answer in topic.answers for area in answer.areas]
 
@@ -160,14 +180,15 @@ def _registry(guidance: Guidance, texts: Iterable[tuple[str, str]]) -> Iterator[
     for where, text in texts:
         for number in _NUMBER.findall(text):
             if _digits(number) not in known:
-                yield Finding("error", where, f"the number {number.strip()} is not in contacts.yml")
+                yield Finding("error", where, f"the number {number} is not in contacts.yml")
         for word in (*_LINK.findall(text), *_EMAIL.findall(text)):
             if word.rstrip(".,") not in known_words:
                 yield Finding("error", where, f"{word} is not in contacts.yml")
 
 
 def _digits(number: str) -> str:
-    return re.sub(r"\D", "", number)
+    """The digits as they are dialled in the country: +44 (0)7700 900123 is 07700900123."""
+    return re.sub(r"\D", "", re.sub(r"^(?:\+|00)44 ?(?:\(0\))?", "0", number))
 
 
 def _language(harmful: list[HarmfulTerm], texts: Iterable[tuple[str, str]]) -> Iterator[Finding]:

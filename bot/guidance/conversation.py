@@ -10,7 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.guidance.answering import Answering, areas_in_order, ask_payload, contact_card
+from bot.guidance.answering import (
+    Answering,
+    Citations,
+    areas_in_order,
+    ask_payload,
+    contact_card,
+)
 from bot.guidance.models import AreaId
 from bot.guidance.reply import Choice, ContactCard, Reply, Statement
 
@@ -20,11 +26,11 @@ CHOICES_WHEN_UNSURE = 3
 FollowUp = Literal["source", "more", "changed"]
 
 #: A topic that is likelier than this is answered alone. Product choices, set on held-out questions.
-CERTAIN = 0.8
+CERTAIN = 0.85
 #: Below it, up to MOST_ANSWERS topics are answered.
-DOUBTFUL = 0.4
+DOUBTFUL = 0.5
 #: What a second topic must have of the first one's likelihood to be answered too.
-NEARLY = 0.22
+NEARLY = 0.15
 MOST_ANSWERS = 3
 #: How likely a topic stays that the area's source is silent on.
 SILENT_WEIGHT = 0.4
@@ -105,6 +111,8 @@ class GuidanceConversation:
             if len(named) > 1:
                 replies += self.answering.compare(first, areas_in_order(named))
                 continue
+            if here != area:  # a follow-up leans on the remembered area, which is another one
+                topic = self.answering.topic_in(first, here)
             replies += self.answering.answer(first, here)
             for other in others:
                 replies += self._if_meant(other, here)
@@ -223,16 +231,16 @@ class GuidanceConversation:
         known = [topic for topic in ranking if topic in guidance.topics][:CHOICES_WHEN_UNSURE]
         replies = []
         choices = tuple(Choice(guidance.topics[name].title, ask_payload(name)) for name in known)
-        points: tuple[Statement, ...] = ()
-        sources: tuple[str, ...] = ()
-        if passages:
-            points, sources = self.answering.passages(
-                [(one.topic, one.answer) for one in passages if one.topic in guidance.topics]
-            )
+        cites = Citations(guidance, self.answering.today)
+        places = [(one.topic, one.answer) for one in passages if one.topic in guidance.topics]
+        points, _ = self.answering.passages(places, memory.area, cites)
         cards: tuple[ContactCard, ...] = ()
         if memory.area is not None:
             place = guidance.areas[memory.area]
-            cards = tuple(contact_card(guidance.contacts[name]) for name in place.contacts[:1])
+            contacts = [guidance.contacts[name] for name in place.contacts[:1]]
+            for contact in contacts:
+                cites.add(contact.cite)
+            cards = tuple(map(contact_card, contacts))
         replies.append(
             Reply(
                 kind="unsure",
@@ -246,7 +254,7 @@ class GuidanceConversation:
                     ),
                 ),
                 contacts=cards,
-                sources=sources,
+                sources=cites.lines(),
                 choices=choices or self._starters(),
                 area=memory.area,
                 closing="If it is none of these, ask your safeguarding lead or your council's "

@@ -30,8 +30,8 @@ def years_old(source: Source, today: dt.date) -> int | None:
     if source.date is None:
         return None
     year, *rest = (int(part) for part in source.date.split("-"))
-    month = rest[0] if rest else 1
-    return today.year - year - (today.month < month)
+    month, day = (*rest, 1, 1)[:2] if rest else (1, 1)
+    return today.year - year - ((today.month, today.day) < (month, day))
 
 
 def age_note(source: Source, today: dt.date) -> str | None:

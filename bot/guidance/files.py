@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 #: libyaml's safe loader where it is there: the same, several times faster.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: Characters that YAML refuses.
+_UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,54 @@ def _line_at(node: yaml.Node | None, path: Sequence[str | int]) -> int:
     return line
 
 
+def _nodes(root: yaml.Node | None) -> Iterator[yaml.Node]:
+    """Every node of a file, each once (an alias is the node that it stands for), in file order."""
+    seen: set[int] = set()
+    waiting = [root] if root is not None else []
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        if isinstance(node, yaml.MappingNode):
+            waiting += [part for pair in reversed(node.value) for part in reversed(pair)]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += reversed(node.value)
+
+
+def _doubled_keys(root: yaml.Node | None) -> Iterator[tuple[int, str]]:
+    """Line and reason of each key that stands twice in one mapping: YAML keeps the last alone."""
+    for node in _nodes(root):
+        if not isinstance(node, yaml.MappingNode):
+            continue
+        known: set[tuple[str, str]] = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                continue
+            if (key.tag, key.value) in known:
+                yield key.start_mark.line + 1, f"the key “{key.value}” stands twice"
+            known.add((key.tag, key.value))
+
+
+def _constructed(loader: Any, root: yaml.Node | None) -> Any:
+    """The values of a file. Raises ConstructorError, with its place, for one that cannot be."""
+    if root is None:
+        return None
+    try:
+        return loader.construct_document(root)
+    except ValueError as error:
+        for node in _nodes(root):
+            if isinstance(node, yaml.ScalarNode):
+                try:
+                    _Loader("").construct_document(node)
+                except ValueError as fault:
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"“{node.value}”: {fault}", node.start_mark
+                    ) from error
+        raise
+
+
 class LocatedFile:
     """One YAML file with its content and the line of every part of it.
 
@@ -65,9 +116,17 @@ class LocatedFile:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise GuidanceError([Problem(path, 1, f"cannot be read: {error}")]) from error
+        if found := _UNPRINTABLE.search(text):  # libyaml does not say on which line
+            line = text.count("\n", 0, found.start()) + 1
+            reason = f"not valid YAML: the character U+{ord(found.group()):04X} must be removed"
+            raise GuidanceError([Problem(path, line, reason)])
         try:
-            self._root = yaml.compose(text, Loader=_Loader)
-            self.content = yaml.load(text, Loader=_Loader)  # noqa: S506 (a safe loader)
+            loader = _Loader(text)
+            self._root: yaml.Node | None = loader.get_single_node()
+            doubled = [Problem(path, *one) for one in sorted(_doubled_keys(self._root))]
+            if doubled:
+                raise GuidanceError(doubled)
+            self.content = _constructed(loader, self._root)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             reason = getattr(error, "problem", None) or "not valid YAML"

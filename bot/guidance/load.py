@@ -28,6 +28,8 @@ from bot.guidance.models import (
 
 #: A contact's number inside a text: `{luton-referral}`.
 PLACEHOLDER = re.compile(r"\{([a-z0-9-]+)\}")
+#: Contacts that there must be: what is said when something has failed gives them.
+NEEDED_CONTACTS = ("emergency", "police-101", "nspcc-helpline")
 
 
 def guidance_folder() -> Path:
@@ -95,6 +97,25 @@ def _cited(entry: Entry) -> Iterable[tuple[tuple[str | int, ...], Citation]]:
             yield ("cite",), citation
 
 
+def _wrong_with(citation: Citation, sources: Mapping[str, Source]) -> str | None:
+    """Why a citation points at nothing, or None."""
+    source = sources.get(citation.source)
+    if source is None:
+        return f"cites “{citation.source}”, which is not in sources.yml"
+    if source.kind == "board_document" and citation.at is None:
+        return f"cites {citation.source} without a line (write {citation.source}:12)"
+    if fault := citation.fault():
+        return fault
+    if source.sections and citation.at:
+        last = max(int(number) for number in re.findall(r"\d+", citation.at))
+        if last > source.sections[-1].last:
+            return f"cites line {last} of {citation.source}, which is shorter"
+        first = citation.first_line or 0
+        if not any(part.first <= first <= part.last for part in source.sections):
+            return f"cites line {first} of {citation.source}, which is in none of its sections"
+    return None
+
+
 def _texts(answer: Answer) -> Iterable[tuple[tuple[str | int, ...], str]]:
     yield ("short",), answer.short
     for part in ("points", "more", "differs"):
@@ -111,6 +132,9 @@ def _references(topic: Topic) -> Iterable[tuple[tuple[str | int, ...], str, str]
         yield ("ask", index), "contact", name
     for area, name in topic.instead.items():
         yield ("instead", area), "topic", name
+    for area, sentence in topic.silent.items():
+        for name in PLACEHOLDER.findall(sentence or ""):
+            yield ("silent", area), "contact", name
     for number, answer in enumerate(topic.answers):
         for index, name in enumerate(answer.contacts):
             yield ("answers", number, "contacts", index), "contact", name
@@ -143,7 +167,7 @@ def load_guidance(folder: Path | None = None) -> Guidance:
     """Read and check every guidance file of `folder` (default: `guidance_folder()`).
 
     Raises GuidanceError listing every fault with file, line and reason: bad values, unknown ids,
-    citations outside a document, topics that leave an area open.
+    citations outside a document, topics that leave an area open, contacts that must be there.
     """
     root = folder or guidance_folder()
     problems: list[Problem] = []
@@ -187,18 +211,9 @@ def load_guidance(folder: Path | None = None) -> Guidance:
     for file, entries in located:
         for index, entry in enumerate(entries):
             for path_in, citation in _cited(entry):
-                source = sources.get(citation.source)
-                if source is None:
-                    reason = f"cites “{citation.source}”, which is not in sources.yml"
-                    problems.append(file.problem(reason, index, *path_in))
-                elif source.kind == "board_document" and citation.at is None:
-                    reason = f"cites {citation.source} without a line (write {citation.source}:12)"
-                    problems.append(file.problem(reason, index, *path_in))
-                elif source.sections and citation.at:
-                    numbers = [int(number) for number in re.findall(r"\d+", citation.at)]
-                    if max(numbers) > source.sections[-1].last:
-                        reason = f"cites line {max(numbers)} of {citation.source}, which is shorter"
-                        problems.append(file.problem(reason, index, *path_in))
+                wrong = _wrong_with(citation, sources)
+                if wrong:
+                    problems.append(file.problem(wrong, index, *path_in))
             if isinstance(entry, Topic):
                 for path_in, kind, name in _references(entry):
                     if name not in known[kind]:
@@ -215,6 +230,10 @@ def load_guidance(folder: Path | None = None) -> Guidance:
                 if entry.source not in sources:
                     reason = f"names the source “{entry.source}”, which does not exist"
                     problems.append(file.problem(reason, index, "source"))
+    for name in NEEDED_CONTACTS:
+        if name not in contacts:
+            reason = f"must hold “{name}”, which is given when something fails"
+            problems.append(Problem(root / "contacts.yml", 1, reason))
     if set(areas) != set(AREA_IDS):
         problems.append(Problem(root / "areas.yml", 1, f"must hold {', '.join(AREA_IDS)}"))
     if problems:

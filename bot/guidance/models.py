@@ -24,6 +24,19 @@ AREA_IDS: tuple[AreaId, ...] = (
 )
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")]
+
+
+def _of_the_calendar(date: str) -> str:
+    """A year, month or day as it is. Raises ValueError where no calendar has it."""
+    if date != "unknown":
+        year, month, day = (*(int(part) for part in date.split("-")), 1, 1)[:3]
+        try:
+            dt.date(year, month, day)
+        except ValueError as error:
+            raise ValueError(f"no calendar has {date}") from error
+    return date
+
+
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
 
 
@@ -66,6 +79,11 @@ class Source(Entry):
         # YAML reads 2014 as a number and 2014-09-01 as a date
         return value if value is None else str(value)
 
+    @field_validator("date")
+    @classmethod
+    def _date_there_is(cls, value: str | None) -> str | None:
+        return value and _of_the_calendar(value)
+
 
 class Citation(Entry):
     """Where a fact stands: a source and, for a document, its lines.
@@ -86,6 +104,16 @@ class Citation(Entry):
     def first_line(self) -> int | None:
         """The first cited line, or None when the whole source is cited."""
         return int(re.split(r"[-,]", self.at)[0]) if self.at else None
+
+    def fault(self) -> str | None:
+        """Why no document can have these lines (line 0, or a range backwards); None if it can."""
+        for span in self.at.split(",") if self.at else ():
+            first, *last = (int(number) for number in span.split("-"))
+            if first == 0:
+                return "cites line 0; lines count from 1"
+            if last and last[0] < first:
+                return f"cites lines {span}, which run backwards"
+        return None
 
     def __str__(self) -> str:
         return f"{self.source}:{self.at}" if self.at else self.source
@@ -200,6 +228,11 @@ class Change(_Citing):
     @classmethod
     def _since_as_text(cls, value: object) -> object:
         return str(value)
+
+    @field_validator("since")
+    @classmethod
+    def _since_there_is(cls, value: str) -> str:
+        return _of_the_calendar(value)
 
 
 class Term(_Citing):

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from bot.guidance.answering import Citations, contact_card
-from bot.guidance.load import Guidance
+from bot.guidance.load import NEEDED_CONTACTS, Guidance
 from bot.guidance.models import AreaId
 from bot.guidance.reply import Reply
 
 
 def safe_message(guidance: Guidance, area: AreaId | None, citations: Citations) -> Reply:
     """Says that something went wrong, with 999, 101 and the area's numbers, and to try again."""
-    names = ["emergency", "police-101"]
+    *names, helpline = NEEDED_CONTACTS
     if area is not None:
         place = guidance.areas[area]
         names += [*place.contacts[:1], *place.out_of_hours[:1]]
     else:
-        names.append("nspcc-helpline")
+        names.append(helpline)
     contacts = [guidance.contacts[name] for name in dict.fromkeys(names)]
     for contact in contacts:
         citations.add(contact.cite)

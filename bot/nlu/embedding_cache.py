@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -26,7 +27,7 @@ class CachedEmbedding:
                 keys, vectors = arrays["keys"].tolist(), arrays["vectors"]
             if vectors.shape == (len(keys), WIDTH):
                 self._known = dict(zip(keys, vectors, strict=True))
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             self._known = {}
 
     def embed(self, texts: Sequence[str]) -> Array:

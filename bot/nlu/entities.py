@@ -32,16 +32,59 @@ _NUMBER_WORDS = {
 }  # fmt: skip
 _BEFORE_AGE = [
     "aged", "age", "turned", "turns", "turning", "is", "was", "'s", "’s", "just", "only", "im",
-    "am", "hes", "shes", "theyre", "'re", "'m", "’m", "under",
+    "am", "hes", "shes", "theyre", "'re", "'m", "’m",
 ]  # fmt: skip
+#: What makes a number a bound on an age, not the age itself.
+_BELOW = [["under"], ["below"], ["younger", "than"], ["less", "than"]]
+_YEARS = ["year", "yr", "yrs", "years", "y", "yo", "y.o.", "y/o"]
+#: A number before one of these counts something else than years of age.
+_NOT_AN_AGE = (
+    "minute", "minutes", "min", "mins", "hour", "hours", "hr", "hrs", "day", "days", "night",
+    "nights", "week", "weeks", "wk", "wks", "month", "months", "time", "times", "mile", "miles",
+    "people", "ago", "pounds", "percent", "%",
+)  # fmt: skip
+#: “not under 13” says something else than “under 13”.
+_NEGATED = ("not", "n't", "n’t", "isnt", "never", "nor")
+#: Words after “I'm a” that end the telling of a role: “I'm a mum and the school …”.
+_NO_QUALIFIER = (
+    "a", "an", "the", "and", "or", "but", "so", "who", "whose", "that", "which", "if", "when",
+    "as", "at", "in", "of", "on", "to", "by", "for", "from", "with", "about", "not", "i", "we",
+    "my", "our", "me", "us", "he", "she", "it", "they", "them", "him", "her", "his", "their",
+    "you", "your", "is", "are", "was", "were", "has", "have", "had", "do", "does", "did",
+    "should", "must", "can", "could", "will", "would", "ring", "rang", "ringing", "call",
+    "called", "calling", "tell", "told", "telling", "ask", "asked", "asking", "contact", "said",
+    "says", "bit", "little", "friend", "parent", "mum", "dad", "mother", "father", "relative",
+    "neighbour", "child", "pupil",
+)  # fmt: skip
+_QUALIFIER = rf"(?!(?:{'|'.join(_NO_QUALIFIER)})\b)[\w&’'-]+ "
+_ARTICLE = r"(?:an? |the |(?:her|his|their|our|this) |(?:the |this )?\w+['’]s )"
 #: What stands before a role when people say that it is their own.
 _OWN_ROLE = re.compile(
-    r"(?:^\W*|\b(?:i|we)(?:'m|’m| am|'re|’re| are| work)?(?: \w+){0,3} |\bas an? (?:\w+ )?"
-    r"|\bim (?:an? )?(?:\w+ )?|\brole is )$",
+    r"(?:\b(?:(?:i|we)(?:['’]m| am|['’]re| are)|im) "
+    r"(?:(?:also|just|only|currently|actually|now|both|still) )?(?:working as |employed as )?"
+    rf"(?:{_ARTICLE}(?:{_QUALIFIER}){{0,2}}|(?:(?:senior|qualified|new|newly|student|lead|deputy|duty"
+    r"|agency|trainee) ){0,2})"
+    rf"|\b(?:i|we) (?:\w+ )?work (?:as|for|in|at) (?:{_ARTICLE})?(?:{_QUALIFIER}){{0,2}}"
+    r"|(?<!work )(?<!works )(?<!worked )(?<!working )(?<!job )(?<!poses )(?<!posing )"
+    rf"\bas an? (?:{_QUALIFIER})?"
+    r"|\b(?:role|job)(?: is|:| -) (?:an? |the )?)$",
     re.IGNORECASE,
 )
 #: Where a phrase that only opens a sentence is the speaker's role all the same.
 _HERE = re.compile(r"^\s*(?:here|,|:|\.|-|in |at |wanting|asking|needs? |with a )", re.IGNORECASE)
+#: What may stand in its own clause before “teacher here”.
+_OPENS_CLAUSE = re.compile(
+    rf"(?:^|[.,!?;:\n-]\s*|\b(?:hi|hello|hey) )(?:an? )?(?:{_QUALIFIER}){{0,2}}$", re.IGNORECASE
+)
+
+#: A message of so few words that names a place is about working there.
+_SHORT = 6
+#: What stands before the place that somebody works in.
+_WORKS_IN = re.compile(
+    r"\b(?:i['’]?m|i am|we['’]?re|we are|i work|we work|based|working)\s+"
+    r"(?:in|at|for|from|over in)\s*$",
+    re.IGNORECASE,
+)
 
 
 class Vocabulary(BaseModel):
@@ -112,7 +155,7 @@ class EntityFinder:
         patterns = Matcher(self.language.vocab)
         number: dict[str, Any] = {"TEXT": {"REGEX": r"^(?:[1-9]|1\d)$"}}
         word: dict[str, Any] = {"LOWER": {"IN": list(_NUMBER_WORDS)}}
-        years = {"LOWER": {"IN": ["year", "yr", "yrs", "years", "y", "yo", "y.o.", "y/o"]}}
+        years: dict[str, Any] = {"LOWER": {"IN": _YEARS}}
         for index, value in enumerate((number, word)):
             patterns.add(
                 f"age:{index}",
@@ -121,7 +164,18 @@ class EntityFinder:
                     [{"LOWER": {"IN": _BEFORE_AGE}}, value],
                 ],
             )
-        patterns.add("age:joined", [[{"TEXT": {"REGEX": r"(?i)^1?\d(?:yo|yr|yrs|y)$"}}]])
+            patterns.add(f"below:{index}", [[*words, value] for words in _below()])
+            patterns.add(
+                f"below:{index}:years",
+                [[*words, value, {"ORTH": "-", "OP": "?"}, years] for words in _below()],
+            )
+        joined: dict[str, Any] = {"TEXT": {"REGEX": r"(?i)^1?\d(?:yo|yr|yrs|y)$"}}
+        patterns.add("age:joined", [[joined]])
+        several: dict[str, Any] = {"TEXT": {"REGEX": r"(?i)^1?\d['’]?s$"}}
+        patterns.add(
+            "below:joined", [[*words, one] for words in _below() for one in (joined, several)]
+        )
+        patterns.add("below:hyphen", [[{"TEXT": {"REGEX": r"(?i)^under-1?\d['’]?s?$"}}]])
         patterns.add(
             "section:spoken",
             [
@@ -135,7 +189,10 @@ class EntityFinder:
         return patterns
 
     def find(self, text: str) -> list[Found]:
-        """The entities of `text`, in order; within a kind the longest wins."""
+        """The entities of `text`, in order; within a kind the longest wins.
+
+        The value of an age is a number of years, or “under 16” where only that was said.
+        """
         doc = self.language.make_doc(text)
         by_kind: dict[str, list[Span]] = {}
         for span in self._phrases(doc, as_spans=True):
@@ -149,16 +206,25 @@ class EntityFinder:
         ]
         found += self._ages_and_sections(doc)
         found += self._misspelt_areas(doc, found)
+        found += [
+            Found("other_area", "works_elsewhere", one.start, one.end)
+            for one in found
+            if one.entity == "other_area"
+            and (len(text.split()) <= _SHORT or _WORKS_IN.search(text[: one.start]))
+        ]
         return sorted(set(found), key=lambda one: (one.start, one.entity))
 
     def _ages_and_sections(self, doc: Doc) -> list[Found]:
         found = []
         for span in filter_spans(self._patterns(doc, as_spans=True)):
-            if span.label_.startswith("age"):
-                digits = re.search(r"\d+", span.text)
-                words = (age for word, age in _NUMBER_WORDS.items() if word in span.text.lower())
-                age = int(digits.group()) if digits else next(words)
-                found.append(Found("age", str(age), span.start_char, span.end_char))
+            kind = span.label_.partition(":")[0]
+            if kind in ("age", "below"):
+                after = doc[span.end].lower_ if span.end < len(doc) else ""
+                before = doc[span.start - 1].lower_ if span.start else ""
+                if after in _NOT_AN_AGE or (kind == "below" and before in _NEGATED):
+                    continue
+                value = f"under {_age_in(span)}" if kind == "below" else str(_age_in(span))
+                found.append(Found("age", value, span.start_char, span.end_char))
             else:
                 number = re.sub(r"^\D+", "", span.text).upper()
                 found.append(Found("section", number, span.start_char, span.end_char))
@@ -185,10 +251,26 @@ class EntityFinder:
         return areas
 
 
+def _below() -> list[list[dict[str, Any]]]:
+    """Token patterns of what stands before the number in “under 13” or “under the age of 13”."""
+    the: dict[str, Any] = {"LOWER": "the", "OP": "?"}
+    of: dict[str, Any] = {"LOWER": "of", "OP": "?"}
+    below = [[{"LOWER": word} for word in words] for words in _BELOW]
+    return [[*words, *rest] for words in below for rest in ([], [the, {"LOWER": "age"}, of])]
+
+
+def _age_in(span: Span) -> int:
+    """The number of years that an age names, in digits or as a whole word."""
+    if digits := re.search(r"\d+", span.text):
+        return int(digits.group())
+    return next(_NUMBER_WORDS[token.lower_] for token in span if token.lower_ in _NUMBER_WORDS)
+
+
 def _is_own_role(span: Span) -> bool:
     """Whether a role word tells who is speaking (“I'm a teacher”), not of somebody else."""
     before = span.doc.text[: span.start_char]
     after = span.doc.text[span.end_char :]
-    if not before.strip(" \t\n.,-"):
+    if not re.search(r"\w", before):
         return bool(_HERE.match(after)) or not after.strip()
-    return bool(_OWN_ROLE.search(before)) or bool(re.match(r"\s+here\b", after))
+    here = re.match(r"\s+here\b", after) and _OPENS_CLAUSE.search(before)
+    return bool(here) or bool(_OWN_ROLE.search(re.sub(r"\s+", " ", before)))

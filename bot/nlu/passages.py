@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,9 +64,12 @@ class PassageIndex:
 
     @classmethod
     def load(cls, folder: Path) -> PassageIndex:
-        """Read what `save` wrote."""
-        with np.load(folder / "passages.npz", allow_pickle=False) as arrays:
-            topics, answers = arrays["topics"].tolist(), arrays["answers"].tolist()
-            return cls(
-                list(zip(topics, answers, strict=True)), arrays["vectors"].astype(np.float32)
-            )
+        """Read what `save` wrote. Raises OSError, or ValueError when it is damaged."""
+        path = folder / "passages.npz"
+        try:
+            with np.load(path, allow_pickle=False) as arrays:
+                topics, answers = arrays["topics"].tolist(), arrays["answers"].tolist()
+                vectors = arrays["vectors"].astype(np.float32)
+        except (BadZipFile, EOFError, KeyError) as error:
+            raise ValueError(f"{path} is damaged: train the model again ({error})") from error
+        return cls(list(zip(topics, answers, strict=True)), vectors)

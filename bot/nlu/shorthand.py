@@ -16,8 +16,12 @@ class Shorthand:
             r"(?<![\w&.])(?:" + "|".join(longest_first) + r")(?![\w&])", re.IGNORECASE
         )
 
+    def _meaning(self, found: re.Match[str]) -> str:
+        # a letter can match by case folding alone (“cın”): what is no shorthand stays
+        return self._meanings.get(found.group().lower(), found.group())
+
     def write_out(self, text: str) -> str:
         """`text` with every shorthand written out, straight quotes and single spaces."""
         plain = text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
-        plain = self._words.sub(lambda match: self._meanings[match.group().lower()], plain)
+        plain = self._words.sub(self._meaning, plain)
         return " ".join(plain.split())

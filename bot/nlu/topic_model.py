@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -184,6 +185,15 @@ class TopicModel:
     @classmethod
     def load(cls, folder: Path, embedding: Embeds | None) -> TopicModel:
         """Read what `save` wrote. Raises OSError or ValueError when it is damaged."""
+        try:
+            return cls._read(folder, embedding)
+        except (BadZipFile, EOFError, KeyError, TypeError, AttributeError) as error:
+            raise ValueError(
+                f"the model in {folder} is damaged: train it again ({error})"
+            ) from error
+
+    @classmethod
+    def _read(cls, folder: Path, embedding: Embeds | None) -> TopicModel:
         stored = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
         with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
             vectorizers = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,23 +15,26 @@ from bot.referral.case import LONDON, Case
 
 #: Minutes after which facts told earlier in a conversation no longer count: another child perhaps.
 FACTS_LAST = 30
+#: Years of age at which a child is still under 13, and from which nobody is a child.
+OLDEST_UNDER_13, ADULT = 12, 18
 #: Areas whose source has levels of risk, so that the route hangs on the level.
 WITH_LEVELS = ("derby", "derbyshire")
 
 
 @dataclass(frozen=True)
 class Facts:
-    """The case told so far and when it was told."""
+    """The case told so far, when it was told, and the conversation's area at that time."""
 
     case: Case
     told: dt.datetime
+    area: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values, for a slot."""
         case = self.case.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
         if "open_to" in case:
             case["open_to"] = sorted(case["open_to"])
-        return {"case": case, "told": self.told.isoformat()}
+        return {"case": case, "told": self.told.isoformat(), "area": self.area}
 
 
 def case_from(
@@ -41,31 +45,64 @@ def case_from(
 ) -> Facts:
     """The case of a sentence's entities on top of what was told a little earlier.
 
-    `found` are (entity, value) pairs: area, level, role, plan, age, and yes/no facts by their
-    field's name. `kept` is `Facts.as_json` of before; `area` the conversation's.
+    `found` are (entity, value) pairs: area, level, role, plan, age (a number, or “under 16”), and
+    yes/no facts by their field's name. `kept` is `Facts.as_json` of before; `area` the
+    conversation's: where it was chosen since, it counts before the area of `kept`. A value that is
+    none of its field's is left out, and only that value.
     """
     moment = now or dt.datetime.now(LONDON)
     fields: dict[str, Any] = {}
     if kept and moment - dt.datetime.fromisoformat(kept["told"]) < dt.timedelta(minutes=FACTS_LAST):
-        fields = dict(kept["case"])
+        fields = {name: value for name, value in kept["case"].items() if _fits(name, value)}
+    chosen_since = not (kept and "area" in kept) or kept["area"] != area
+    if area is not None and _fits("area", area) and (chosen_since or "area" not in fields):
+        fields["area"] = area
     plans = set(fields.get("open_to") or ())
+    ages = []
     for entity, value in found:
-        if entity in ("area", "level", "role"):
+        if entity == "plan":
+            if _fits("open_to", [value]):
+                plans.add(value)
+        elif entity == "age":
+            ages.append(value)
+        elif entity not in ("now", "open_to") and _fits(entity, value):
             fields[entity] = value
-        elif entity == "plan":
-            plans.add(value)
-        elif entity == "age" and value.isdigit():
-            fields["under_13"] = "yes" if int(value) < 13 else "no"
-        elif entity in Case.model_fields and entity not in ("now", "open_to"):
-            fields[entity] = value
+    under_13 = _under_13(ages, fields.get("under_13"))
+    if under_13 is not None:
+        fields["under_13"] = under_13
     if plans:
         fields["open_to"] = sorted(plans)
-    fields.setdefault("area", area)
+    return Facts(Case.model_validate(fields), moment, area)
+
+
+def _fits(field: str, value: object) -> bool:
+    """Whether a case can have this value."""
     try:
-        case = Case.model_validate(fields)
+        Case.model_validate({field: value})
     except ValidationError:
-        case = Case.model_validate({"area": area})
-    return Facts(case, moment)
+        return False
+    return True
+
+
+def _under_13(ages: Iterable[str], told: str | None) -> str | None:
+    """What the ages of a sentence say, or None. Of several, one under 13 is never forgotten.
+
+    “Under 16” leaves it open. From 18 on an age may be another person's: it says no only where
+    nothing is known.
+    """
+    exact, children = [], False
+    for age in ages:
+        below = re.fullmatch(r"under (\d{1,3})", age, re.ASCII)
+        if below and int(below[1]) <= OLDEST_UNDER_13 + 1:
+            return "yes"
+        children = children or bool(below)
+        if re.fullmatch(r"\d{1,3}", age, re.ASCII):
+            exact.append(int(age))
+    if any(age <= OLDEST_UNDER_13 for age in exact):
+        return "yes"
+    if any(age < ADULT for age in exact):
+        return "no"
+    return "no" if exact and not children and told in (None, "unknown") else None
 
 
 def missing_question(facts: Facts) -> Reply | None:

@@ -23,17 +23,22 @@ from bot.referral.reply import route_reply
 from bot.screening.assessment import Assessment, Fired, Judgement, assess, judge, to_case
 from bot.screening.engine import answer, back, change, replay, skip, summary, would_drop
 from bot.screening.errors import AnswerError, JudgementError
-from bot.screening.models import Answers, Question, Questionnaire, Value
+from bot.screening.models import UNKNOWN, Answers, Question, Questionnaire, Value
 
 Stage = Literal["asking", "judging", "done", "stopped"]
 
 #: Misses after which “not known” and a person to ask are offered.
 MISSES = 2
+#: How many titles a line of the result names before it only counts the rest.
+TITLES = 3
 
 
 @dataclass(frozen=True)
 class Session:
-    """A screening in a conversation. `changing` is the question being answered anew."""
+    """A screening in a conversation. `changing` is the question being answered anew.
+
+    One that ended at a notice (not for this person, not for this age) is `stopped` too.
+    """
 
     answers: Answers
     stage: Stage = "asking"
@@ -91,11 +96,17 @@ class ScreeningDialogue:
     # commands
 
     def start(self, session: Session | None, area: AreaId | None = None) -> Turn:
-        """Begin, or go on with one that is under way. A known area need not be asked again."""
+        """Begin, or go on with one that is under way. A known area need not be asked again.
+
+        Answers of one that was stopped are kept: whether to go on or start over is asked.
+        """
         if session is not None and session.active:
             return self._with(
                 "You already have a screening under way; here is where it is.", session
             )
+        # an area alone came from the conversation: nothing was answered yet
+        if session is not None and session.stage == "stopped" and set(session.answers) - {"area"}:
+            return Turn(self._waiting(session), session)
         answers: Answers = {"area": area} if area else {}
         begun = Session(answers, version=self.questionnaire.content.version)
         content = self.questionnaire.content
@@ -119,7 +130,10 @@ class ScreeningDialogue:
                 note = "Changed."
                 if gone:
                     note += " No longer needed: " + "; ".join(one.title for one in gone) + "."
-                return self._with(note, self._moved(session, answers))
+                moved = self._moved(session, answers)
+                if self._at_notice(moved) and not gone:
+                    return Turn((self._ended(moved),), moved)
+                return self._with(note, moved)
             answers = answer(self.questionnaire, session.answers, question_id, value)
         except AnswerError as error:
             return self.unclear(session, error.explanation)
@@ -137,7 +151,18 @@ class ScreeningDialogue:
         return self._with(explanation, missed)
 
     def back(self, session: Session) -> Turn:
-        """One question back; its answer is asked again."""
+        """One question back; its answer is asked again. While changing: leave the answer as it was.
+
+        From a reason that is asked for: back to the levels.
+        """
+        if session.changing is not None:
+            left = self._standing(replace(session, changing=None, misses=0))
+            turn = self._with("Left as it was.", left)
+            more = self.route(left).replies if left.stage == "done" else ()
+            return Turn((*turn.replies, *more), left)
+        if session.stage == "judging" and session.level is not None:
+            levels = replace(session, level=None, reason=None)
+            return Turn(self._present(levels), levels)
         if session.stage == "judging":
             session = replace(session, stage="asking", level=None)
         try:
@@ -148,7 +173,16 @@ class ScreeningDialogue:
         return Turn(self._present(moved), moved)
 
     def skip(self, session: Session) -> Turn:
-        """The current question is not known."""
+        """The current question, or the one being changed, is not known."""
+        if not session.active:
+            return Turn(self._waiting(session), session)
+        if session.changing is not None:
+            question = self.questionnaire.by_id[session.changing]
+            if question.kind == "checklist":
+                return self.take(session, question.id, {})
+            if question.option(UNKNOWN) is None:
+                return self._with("This one cannot be skipped.", session)
+            return self.take(session, question.id, UNKNOWN)
         try:
             answers = skip(self.questionnaire, session.answers)
         except AnswerError as error:
@@ -161,12 +195,15 @@ class ScreeningDialogue:
         given = {line.change for line in summary(self.questionnaire, session.answers)}
         if question_id not in given:
             return self.summary(session)
-        changing = replace(session, changing=question_id, stage="asking", level=None)
+        # the level is kept until the answer is another: “back” leaves all as it was
+        changing = replace(session, changing=question_id, stage="asking", misses=0)
         return Turn(self._present(changing), changing)
 
     def why(self, session: Session) -> Turn:
         """Why the current question is asked, with its source, and the question again."""
         question = self.current(session)
+        if question is None and self._at_notice(session):
+            question = replay(self.questionnaire, session.answers).current
         point = question.why if question else self.questionnaire.content.judgement.why
         cites = self._citations()
         cites.add(point.cite)
@@ -176,6 +213,8 @@ class ScreeningDialogue:
     def remaining(self, session: Session) -> Turn:
         """How many more questions there are."""
         state = replay(self.questionnaire, session.answers)
+        if state.stopped and not session.active:
+            return Turn((self._ended(session),), session)
         if state.current is None:
             return self._with("No more questions: only the level that you judge it to be.", session)
         least, most = state.remaining, state.remaining_most
@@ -228,9 +267,11 @@ class ScreeningDialogue:
             return Turn((_nothing_to_resume(),), None)
         if session.stage == "done":
             return self.route(session)
-        going = replace(session, stage="asking")
-        if replay(self.questionnaire, going.answers).current is None:
-            going = replace(going, stage="judging")
+        going = self._standing(session)
+        if going.stage == "done":
+            return Turn(self.route(going).replies, going)
+        if going.stage == "stopped":
+            return Turn((self._ended(going),), going)
         return self._with("Going on where we were.", going)
 
     def start_over(self, session: Session | None) -> Turn:
@@ -239,15 +280,15 @@ class ScreeningDialogue:
 
     def choose(self, session: Session, level: str) -> Turn:
         """The professional's level. Never below a floor; below the suggestion it needs a reason."""
-        if session.stage == "asking" or level not in [one.value for one in Level]:
-            return Turn(self._present(session), session)
+        if not self._may_judge(session) or level not in [one.value for one in Level]:
+            return Turn(self._waiting(session), session)
         chosen = replace(session, level=level, reason=None, stage="judging")
         return self._judge(chosen)
 
     def give_reason(self, session: Session, reason: str) -> Turn:
         """Why the level is lower than suggested."""
-        if session.level is None:
-            return Turn(self._present(session), session)
+        if not self._may_judge(session) or session.level is None:
+            return Turn(self._waiting(session), session)
         return self._judge(replace(session, reason=reason))
 
     def route(self, session: Session, *, more: bool = False) -> Turn:
@@ -268,7 +309,8 @@ class ScreeningDialogue:
             return None
         if session.changing:
             return self.questionnaire.by_id[session.changing]
-        return replay(self.questionnaire, session.answers).current
+        question = replay(self.questionnaire, session.answers).current
+        return None if question is None or question.stops else question
 
     def remind(self, session: Session) -> tuple[Reply, ...]:
         """The waiting question again, after something else was answered in between."""
@@ -280,10 +322,45 @@ class ScreeningDialogue:
         return Citations(self._guidance, dt.date.today())
 
     def _moved(self, session: Session, answers: Answers) -> Session:
-        state = replay(self.questionnaire, answers)
-        stage: Stage = "asking" if state.current else "judging"
-        return replace(
-            session, answers=state.answers, stage=stage, changing=None, misses=0, level=None
+        kept = replay(self.questionnaire, answers).answers
+        return self._standing(
+            replace(session, answers=kept, changing=None, misses=0, level=None, reason=None)
+        )
+
+    def _standing(self, session: Session) -> Session:
+        """The session at the stage that its answers and its judgement have come to."""
+        state = replay(self.questionnaire, session.answers)
+        stage: Stage = "asking"
+        if state.stopped:
+            stage = "stopped"
+        elif state.current is None:
+            stage = "judging" if self._judgement(session) is None else "done"
+        return replace(session, stage=stage)
+
+    def _at_notice(self, session: Session) -> bool:
+        """Whether the screening ended at a notice, so that nothing more is asked."""
+        return session.changing is None and replay(self.questionnaire, session.answers).stopped
+
+    def _may_judge(self, session: Session) -> bool:
+        """Whether a level can be taken: all is answered and nothing is being changed."""
+        complete = replay(self.questionnaire, session.answers).complete
+        return session.stage != "asking" and complete
+
+    def _waiting(self, session: Session) -> tuple[Reply, ...]:
+        """What waits; of a screening that was stopped, how to go on with it."""
+        if presented := self._present(session):
+            return presented
+        if session.stage == "done":
+            return self.route(session).replies
+        return (
+            Reply(
+                kind="screening_kept",
+                headline="You stopped a screening here, and its answers are kept.",
+                choices=(
+                    Choice("Resume", payload("screening_resume")),
+                    Choice("Start over", payload("screening_start_over")),
+                ),
+            ),
         )
 
     def _with(self, sentence: str, session: Session) -> Turn:
@@ -291,10 +368,12 @@ class ScreeningDialogue:
         return Turn((said, *self._present(session)), session)
 
     def _present(self, session: Session) -> tuple[Reply, ...]:
-        """What waits: a question, the result with the levels, or a reason."""
+        """What waits: a question, the result with the levels, a reason, or the last notice."""
         question = self.current(session)
         if question is not None:
             return (self._ask(session, question),)
+        if self._at_notice(session):
+            return (self._ended(session),)
         if session.stage == "judging":
             return self._result(session)
         return ()
@@ -382,19 +461,31 @@ class ScreeningDialogue:
 
     def _result(self, session: Session) -> tuple[Reply, ...]:
         assessment = assess(self.questionnaire, session.answers)
-        state = replay(self.questionnaire, session.answers)
-        if state.stopped:
-            return (self._ended(session),)
         if session.level is not None:
             return (self._why_lower(assessment, session),)
         return (self._suggestion(assessment),)
 
     def _ended(self, session: Session) -> Reply:
-        last = replay(self.questionnaire, session.answers).path[-1]
+        """The notice that a screening ends at, whom to ring, and the way back from a slip."""
+        state = replay(self.questionnaire, session.answers)
+        notice = state.current
+        assert notice is not None
+        order = list(self.questionnaire.by_id)
+        before = [one for one in state.path if order.index(one.id) < order.index(notice.id)]
+        changes = [
+            Choice("Change that answer", payload("screening_change", question=one.id))
+            for one in before[-1:]
+        ]
         return Reply(
             kind="screening_ended",
-            headline=last.title,
-            choices=(Choice("Who do I ring?", '/ask{"topic": "who_to_ring"}'),),
+            headline=notice.title,
+            points=(Statement(notice.help),) if notice.help else (),
+            contacts=tuple(contact_card(self._guidance.contacts[name]) for name in notice.contacts),
+            choices=(
+                Choice("Who do I ring?", '/ask{"topic": "who_to_ring"}'),
+                *changes,
+                Choice("Start over", payload("screening_start_over")),
+            ),
         )
 
     def _suggestion(self, assessment: Assessment) -> Reply:
@@ -417,7 +508,9 @@ class ScreeningDialogue:
             titles = "; ".join(one.title for one in assessment.history)
             points.append(Statement(f"Present before (never lowers a level): {titles}."))
         for would in assessment.would_change[:2]:
-            titles = "; ".join(known.title for known in would.known)
+            titles = "; ".join(known.title for known in would.known[:TITLES])
+            if len(would.known) > TITLES:
+                titles += f" and {len(would.known) - TITLES} more"
             level = would.suggested.value if would.suggested else "no suggestion"
             points.append(Statement(f"If the answer were “{would.answer}”: {titles} → {level}."))
         cites.add(assessment.headline.cite)

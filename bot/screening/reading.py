@@ -54,6 +54,14 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = re.compile(r"\b(?:nothing|not (?:open to )?any(?:thing)?|no plans?)\b", re.IGNORECASE)
+#: Words with which a level that is named is not the level that is meant, or not yet.
+_ANOTHER_LEVEL = re.compile(
+    r"n['’]t\b|\b(?:is|was|are|do|does|did|would|could|should|can|ca|wo)nt\b|\bno\b(?!,)"
+    r"|\b(?:not|never|neither|nor|hardly|cannot|than|above|below|over|under|beyond|between|least"
+    r"|most|higher|lower|less|more|nearly|almost|unsure|unless|without)\b"
+    r"|^(?:what|why|how|when|who|where|which)\b"
+    r"|^(?:is|are|do|does|can|could|should|would) (?:it|i|we|you|this|that|he|she|they|the)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -158,7 +166,9 @@ class ScreeningReader:
 
 
 def _level(plain: str) -> Read | None:
-    """The one level that a short message names, or None."""
+    """The one level that a short message chooses, or None (“not low” is not low)."""
+    if _ANOTHER_LEVEL.search(plain):
+        return None
     words = set(re.findall(r"[a-z]+", plain))
     named = [one for one in Level if one.value in words]
     if len(named) == 1 and len(words) <= 6:

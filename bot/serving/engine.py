@@ -54,7 +54,7 @@ SIDE_INTENTS = frozenset(
 #: Alarms after which nothing else is answered: the person is not a practitioner at work.
 FOR_THE_PERSON = frozenset({"child_writing", "own_thoughts"})
 #: Confidence from which a question in a message that raises an alarm is answered as well.
-SURE_BESIDE_ALARM = 0.6
+SURE_BESIDE_ALARM = 0.25
 #: Conversations whose offered buttons are remembered, so that their titles can be typed.
 REMEMBERED = 10_000
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
+
+from bot.guidance.load import guidance_folder
 
 #: Files and folders that a model is trained from, relative to the project's folder.
 TRAINED_FROM = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/stories",
@@ -40,6 +44,22 @@ def current_model(root: Path) -> Path | None:
     return path if path.is_file() else None
 
 
+@contextlib.contextmanager
+def _guidance_of(root: Path) -> Iterator[None]:
+    """Have guidance read from the project at `root`, which the fingerprint is of."""
+    before = os.environ.get("WAYMARK_GUIDANCE")
+    own = root / "data" / "guidance"
+    if guidance_folder().resolve() != own.resolve():
+        os.environ["WAYMARK_GUIDANCE"] = str(own)
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop("WAYMARK_GUIDANCE", None)
+        else:
+            os.environ["WAYMARK_GUIDANCE"] = before
+
+
 def train_model(root: Path) -> Path:
     """Train a model from the project's files and remove those it replaces.
 
@@ -51,14 +71,16 @@ def train_model(root: Path) -> Path:
     folder = root / "models"
     folder.mkdir(exist_ok=True)
     name = f"waymark-{fingerprint(root)[:16]}"
-    result = rasa.model_training.train(
-        domain=str(root / "domain.yml"),
-        config=str(root / "config.yml"),
-        training_files=[str(root / "data" / part) for part in ("nlu", "rules", "stories")],
-        output=str(folder),
-        fixed_model_name=name,
-        force_training=False,
-    )
+    with _guidance_of(root):
+        result = rasa.model_training.train(
+            domain=str(root / "domain.yml"),
+            config=str(root / "config.yml"),
+            training_files=[str(root / "data" / part) for part in ("nlu", "rules", "stories")],
+            output=str(folder),
+            fixed_model_name=name,
+            # Rasa's own cache knows neither the topics nor the modules beside the components
+            force_training=True,
+        )
     if result.model is None:
         raise ModelError("Training failed. “.venv/bin/rasa data validate” shows what is wrong.")
     path = Path(result.model)

@@ -8,6 +8,7 @@
   const SHIFT_WITHIN = 5000; // milliseconds between presses of Shift
   const LONGEST_TEXT = 1000; // characters that are read
   const LARGEST_BODY = 15000; // bytes of text that the server takes, with room for the rest
+  const SETTLE = 400; // milliseconds in which a second tap cannot hit what has just appeared
   const ANNOUNCED_FOR = 1000; // milliseconds that an announcement stays in the live region
   const IN_DANGER = "If a child is in immediate danger, do not wait for me: ring 999.";
   const URGENT = new Set(["immediate_danger", "self_harm", "child_writing", "safe_message"]);
@@ -241,7 +242,7 @@
         },
       },
       label,
-      hidden(`: ${value}, ${name}`),
+      hidden(` ${value}, ${name}`),
     );
   }
 
@@ -484,6 +485,8 @@
       choiceButtons(said.buttons),
       reply && reply.kind === "safe_message" && renewedMessage ? retryButton(renewedMessage) : null,
     );
+    node.classList.add("fresh");
+    setTimeout(() => node.classList.remove("fresh"), SETTLE);
     log.append(node);
     return node;
   }
