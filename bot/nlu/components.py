@@ -29,8 +29,8 @@ from bot.nlu.topic_model import Reading, TopicModel
 
 #: The intent of a question about guidance; its topic stands in the examples' metadata.
 ASK = "ask"
-#: What the intents of the screening begin with.
-SCREENING = "screening_"
+#: What the intents begin with that only whole messages raise, word for word.
+WHOLE_MESSAGES = ("screening_", "alarm")
 #: Intents that are about areas alone.
 AREA_INTENTS = ("in_area", "compare_areas")
 #: Words that only say that areas are to be compared.
@@ -337,12 +337,12 @@ def training_examples(
     """Texts and labels to train on: every example, and the titles of the topics.
 
     A label is an intent, or `ask/<topic>` where the examples' metadata names a topic. Phrases of
-    the screening's own intents are left out: they count as whole messages only.
+    the screening's own intents and of alarms are left out: they count as whole messages only.
     """
     texts, labels = [], []
     for message in messages:
         intent = message.get("intent")
-        if intent.startswith(SCREENING):
+        if intent.startswith(WHOLE_MESSAGES):
             continue
         about = topic_of(message)
         texts.append(message.get("text"))

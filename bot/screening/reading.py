@@ -49,8 +49,8 @@ _QUESTION = re.compile(
 )
 #: “he's looked after” answers like “looked after”.
 _SUBJECT = re.compile(
-    r"^(?:he|she|they|it|the child|child|yp|the yp|theyre|hes|shes)"
-    r"(?:['’]s|['’]re| is| are| has| have)?\s+(?=\S)",
+    r"^(?:(?:he|she|they|it)(?:['’]s|['’]re| is| are| has| have)?|hes|shes|theyre"
+    r"|(?:the )?(?:child|yp)(?:['’]s| is| has))\s+(?=\S)",
     re.IGNORECASE,
 )
 _NOTHING = re.compile(r"\b(?:nothing|not (?:open to )?any(?:thing)?|no plans?)\b", re.IGNORECASE)

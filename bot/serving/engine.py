@@ -49,7 +49,7 @@ SIDE_QUESTION = 0.5
 #: Intents that are answered in the middle of a screening, before it goes on.
 SIDE_INTENTS = frozenset(
     {"ask", "explain_term", "help", "bot_challenge", "follow_source", "follow_more",
-     "follow_changed", "compare_areas", "ask_route", "start_screening"}
+     "follow_changed", "compare_areas", "ask_route"}
 )  # fmt: skip
 #: Alarms after which nothing else is answered: the person is not a practitioner at work.
 FOR_THE_PERSON = frozenset({"child_writing", "own_thoughts"})
@@ -120,7 +120,6 @@ class Engine:
         assert isinstance(processor, MessageProcessor)
         self._processor = processor
         self._components = _understanding(processor)
-        self._intents = frozenset(processor.domain.intents) - frozenset(DEFAULT_INTENTS)
         self._watch = Watch()
         self._scrubber = Scrubber(guidance)
         self._reminded: OrderedDict[str, None] = OrderedDict()
@@ -251,6 +250,8 @@ class Engine:
         parse["near_danger"] = self._watch.near_danger(text)
         if session is not None:
             intent = parse["intent"]
+            if intent["name"] == "start_screening" and intent["confidence"] >= SIDE_QUESTION:
+                return parse
             asks = intent["name"] in SIDE_INTENTS and intent["confidence"] >= SIDE_QUESTION
             read = self._reader.read(session, text, side_question=asks)
             if read is not None:
@@ -275,7 +276,9 @@ class Engine:
     def _command(self, payload: str) -> dict[str, Any]:
         """The parse of a button's payload. Raises PayloadError when it is not one of ours."""
         match = _PAYLOAD.match(payload)
-        if match is None or match.group(1) not in self._intents:
+        # Rasa's own orders (restart, back) are not for people to send
+        ours = set(self._processor.domain.intents) - set(DEFAULT_INTENTS)
+        if match is None or match.group(1) not in ours:
             raise PayloadError("unknown intent in a button's payload")
         try:
             values = json.loads(match.group(2) or "{}")
