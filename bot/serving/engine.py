@@ -35,6 +35,7 @@ from bot.guidance.safe_message import safe_message
 from bot.nlu.questions import split_questions
 from bot.privacy import Scrubber, reminder
 from bot.safety import Watch
+from bot.safety.watch import LIKENESS
 from bot.screening.dialogue import Session
 from bot.screening.reading import ScreeningReader
 from bot.serving.inprocess_actions import InProcessActions
@@ -55,6 +56,8 @@ SIDE_INTENTS = frozenset(
 FOR_THE_PERSON = frozenset({"child_writing", "own_thoughts"})
 #: Confidence from which a question in a message that raises an alarm is answered as well.
 SURE_BESIDE_ALARM = 0.25
+#: The same where the alarm rests on likeness alone and nothing is put as a question.
+SURE_BESIDE_LIKENESS = 0.6
 #: Conversations whose offered buttons are remembered, so that their titles can be typed.
 REMEMBERED = 10_000
 
@@ -240,7 +243,7 @@ class Engine:
             if alarm.kind not in FOR_THE_PERSON and not alarm.about_writer:
                 understood = self.understand(text)
                 parse["entities"] += understood["entities"]
-                parse["questions"] = _surely_asked(text, understood)
+                parse["questions"] = _surely_asked(text, understood, alarm.signal == LIKENESS)
             return parse
         session = await self._screening(conversation)
         chosen = self._typed_choice(conversation, text, session)
@@ -310,12 +313,19 @@ class Engine:
             await self._processor.save_tracker(tracker)
 
 
-def _surely_asked(text: str, parse: dict[str, Any]) -> list[dict[str, Any]]:
-    """The questions of a message that raises an alarm, where it surely asks one too."""
+def _surely_asked(text: str, parse: dict[str, Any], only_alike: bool) -> list[dict[str, Any]]:
+    """The questions of a message that raises an alarm, where it surely asks one too.
+
+    `only_alike`: no rule fired, the message is only like those that tell of danger; then it need
+    not be put as a question, if it is surely about a topic.
+    """
+    if parse["intent"]["name"] != "ask":
+        return []
+    confidence = parse["intent"]["confidence"]
     asks = any(part.asks for part in split_questions(text))
-    sure = parse["intent"]["name"] == "ask" and parse["intent"]["confidence"] >= SURE_BESIDE_ALARM
+    sure = asks and confidence >= SURE_BESIDE_ALARM
     questions: list[dict[str, Any]] = parse.get("questions", [])
-    return questions if asks and sure else []
+    return questions if sure or (only_alike and confidence >= SURE_BESIDE_LIKENESS) else []
 
 
 def _intent(name: str, entities: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.guidance.models import AREA_IDS
@@ -33,9 +33,7 @@ cases = st.fixed_dictionaries(
         **{field: st.sampled_from(("yes", "no", "unknown")) for field in KNOWN_FIELDS},
     }
 )
-thorough = settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+thorough = settings(max_examples=400)
 
 
 def find(facts: dict[str, object], book: RouteBook) -> Route:
