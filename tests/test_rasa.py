@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,12 @@ RASA = Path(sys.executable).parent / "rasa"
 def rasa(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a Rasa command in the project's folder."""
     return subprocess.run(
-        [RASA, *arguments], cwd=project_folder(), capture_output=True, text=True, timeout=600
+        [RASA, *arguments],
+        cwd=project_folder(),
+        env=os.environ | {"LOG_LEVEL": "INFO"},  # other tests may have made Rasa quieter
+        capture_output=True,
+        text=True,
+        timeout=600,
     )
 
 
