@@ -64,6 +64,14 @@ class Checklist:
 
 
 @dataclass(frozen=True)
+class Download:
+    """A file that can be had with a reply: its kind (pdf, word, calendar, text) and its words."""
+
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Reply:
     """One message.
 
@@ -71,7 +79,7 @@ class Reply:
     contradict; `contacts` who to ring; `notes` what changed since, dated; `sources` the citations
     with their age; `choices` two to four next things. `kind` names the sort of reply and `topic`
     and `area` what it is about, so that a follow-up knows what it follows. A `checklist` is a
-    question whose lines are ticked in one message.
+    question whose lines are ticked in one message. `downloads` are the files that go with it.
     """
 
     kind: str
@@ -87,6 +95,7 @@ class Reply:
     label: str | None = None
     closing: str | None = None
     checklist: Checklist | None = None
+    downloads: tuple[Download, ...] = ()
     plain: str | None = None
 
     def text(self) -> str:

@@ -105,6 +105,19 @@ class Collected(OutputChannel):
         )
 
 
+@dataclass(frozen=True)
+class Document:
+    """A file for a person: the name to save it under, its media type, and its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+class NoDocumentError(Exception):
+    """There is no such file to be had; the sentence is for the person."""
+
+
 class PayloadError(Exception):
     """A button payload that is not one of ours."""
 
@@ -154,7 +167,7 @@ class Engine:
 
         `area` is the area that the page is about; it counts until the person names another. Turns
         of one conversation run one after another. Never raises: what fails on the way becomes the
-        safe message.
+        safe message, alone: an answer that could not be saved is not shown.
         """
         lock = self._turns.setdefault(conversation, asyncio.Lock())
         self._turns.move_to_end(conversation)
@@ -181,6 +194,14 @@ class Engine:
             await store.forget(conversation)
         elif isinstance(store, InMemoryTrackerStore):
             store.store.pop(conversation, None)
+
+    async def document(self, conversation: str, kind: str) -> Document:
+        """The take-away of the route last shown in a conversation.
+
+        `kind` is pdf, word, calendar or text. Raises NoDocumentError when no route was shown, or
+        the kind has nothing to hold (a calendar without dates); StoreError when it cannot be read.
+        """
+        raise NoDocumentError("There is no route in this conversation yet. Ask for one first.")
 
     async def _turn(
         self,
