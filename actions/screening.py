@@ -23,6 +23,7 @@ from bot.referral.shortcut import case_from, missing_question
 from bot.screening import load_questionnaire
 from bot.screening.dialogue import ScreeningDialogue, Session, Turn, area_of, none_of
 from bot.screening.errors import AnswerError
+from bot.screening.suggested import read_suggested
 from bot.screening.typed import understand
 
 
@@ -65,11 +66,16 @@ class ScreeningAction(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Say the turn's replies and keep its session."""
-        turn = self.turn(tracker, session_of(tracker))
-        for reply in turn.replies:
+        # a questionnaire may have changed since the last answer: the person is told
+        adopted = dialogue().adopt(session_of(tracker))
+        turn = self.turn(tracker, adopted.session)
+        for reply in (*adopted.replies, *turn.replies):
             utter(dispatcher, reply)
         kept = turn.session.as_json() if turn.session else None
         events: list[EventType] = [SlotSet("screening", kept)]
+        if any(reply.kind == "route" for reply in turn.replies):
+            # the screening's route is the one shown last now: it is what can be taken away
+            events.append(SlotSet("route_case", None))
         area = area_of(turn.session)
         if area is not None and area != tracker.get_slot("area"):
             events.append(SlotSet("area", area))
@@ -83,7 +89,8 @@ class ActionScreeningStart(ScreeningAction):
         return "action_screening_start"
 
     def turn(self, tracker: Tracker, session: Session | None) -> Turn:
-        return dialogue().start(session, memory_of(tracker).area)
+        suggested = read_suggested(entity(tracker, "suggested"), dialogue().questionnaire)
+        return dialogue().start(session, memory_of(tracker).area, suggested)
 
 
 class ActionScreeningAnswer(ScreeningAction):
@@ -99,6 +106,8 @@ class ActionScreeningAnswer(ScreeningAction):
         if question is None:
             return dialogue().resume(session)
         asked, given = entity(tracker, "question"), entity(tracker, "answer")
+        if suggested := read_suggested(entity(tracker, "suggested"), dialogue().questionnaire):
+            return dialogue().story(session, suggested)
         if explanation := entity(tracker, "explanation"):
             return dialogue().unclear(session, explanation)
         if given is None:

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -30,26 +30,33 @@ if TYPE_CHECKING:
     from bot.channels.limits import Limits
     from bot.serving.engine import Engine
 
-Serving = Callable[["Limits | None"], contextlib.AbstractContextManager[str]]
+Serving = Callable[..., contextlib.AbstractContextManager[str]]
 
 
 @pytest.fixture(scope="session")
-def engine() -> Engine:
-    """The engine with the current model, trained once when there is none.
+def model() -> Path:
+    """The current model, trained once when there is none.
 
     WAYMARK_TEST_MODEL names another trained model to use.
     """
-    from sanic import Sanic
-
     from bot.cli import _quiet
-    from bot.serving.engine import Engine
     from bot.serving.models import current_model, project_folder, train_model
 
     _quiet()
-    Sanic.test_mode = True  # more than one server in a process
     given = os.environ.get("WAYMARK_TEST_MODEL")
     root = project_folder()
-    return Engine.load(Path(given) if given else current_model(root) or train_model(root))
+    return Path(given) if given else current_model(root) or train_model(root)
+
+
+@pytest.fixture(scope="session")
+def engine(model: Path) -> Engine:
+    """The engine with that model."""
+    from sanic import Sanic
+
+    from bot.serving.engine import Engine
+
+    Sanic.test_mode = True  # more than one server in a process
+    return Engine.load(model)
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +69,8 @@ def server_secret() -> bytes:
 def serving(engine: Engine, server_secret: bytes) -> Serving:
     """Runs a real server in a thread of its own, with the limits given (None: none to speak of).
 
-    Gives its base URL, without a slash at the end.
+    Whatever else is named goes to `WebServer.start`. Gives its base URL, without a slash at the
+    end.
     """
     from bot.channels.limits import Limits, Rate
     from bot.guidance.load import load_guidance
@@ -71,7 +79,7 @@ def serving(engine: Engine, server_secret: bytes) -> Serving:
     unlimited = Limits(*[Rate(burst=1_000_000, per_second=100_000)] * 3)
 
     @contextlib.contextmanager
-    def run(limits: Limits | None) -> Iterator[str]:
+    def run(limits: Limits | None, **more: Any) -> Iterator[str]:
         sock = claim("127.0.0.1", 0)
         url = f"http://127.0.0.1:{sock.getsockname()[1]}"
         loop = asyncio.new_event_loop()
@@ -81,7 +89,7 @@ def serving(engine: Engine, server_secret: bytes) -> Serving:
         async def main() -> None:
             guidance = load_guidance()
             server = await WebServer.start(
-                engine, guidance, sock, server_secret, limits or unlimited, model="test"
+                engine, guidance, sock, server_secret, limits or unlimited, model="test", **more
             )
             started.set()
             await stop.wait()

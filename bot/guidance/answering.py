@@ -481,6 +481,9 @@ class Answering:
             choices.insert(0, Choice("More detail", ask_payload(intent="follow_more")))
         elif len(topic.changed) > NOTES_SHOWN:
             choices.append(Choice("What changed?", ask_payload(intent="follow_changed")))
+        if topic.route_level is not None and answer is not None:
+            route = f'/ask_route{{"level": "{topic.route_level}"}}'
+            choices.insert(0, Choice("The whole route, with its dates", route))
         return tuple(choices[:4])
 
     def _all_cites(self, topic: Topic, area: AreaId | None) -> list[Citation]:

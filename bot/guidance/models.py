@@ -204,6 +204,9 @@ class Topic(Entry):
     law: tuple[Identifier, ...] = ()
     changed: tuple[Identifier, ...] = Field(default=(), description="notes in changes.yml")
     related: tuple[Identifier, ...] = ()
+    route_level: Literal["low", "medium", "high"] | None = Field(
+        default=None, description="the level whose whole route its answers offer as a button"
+    )
 
 
 class Law(_Citing):

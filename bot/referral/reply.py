@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.guidance.reply import Choice, ContactCard, Reply, Statement
+from bot.guidance.reply import Choice, ContactCard, Download, Reply, Statement
 from bot.referral.route import Route
 from bot.referral.wording import route_text
 
@@ -33,7 +33,19 @@ def route_reply(route: Route, choices: tuple[Choice, ...] = (), *, more: bool = 
         ),
         sources=tuple(str(source) for source in route.sources if more or not source.more),
         choices=choices,
+        downloads=downloads_of(route),
         area=route.area,
         closing=f"{route.rescreen} {route.not_a_referral}",
         plain=route_text(route, more=more),
+    )
+
+
+def downloads_of(route: Route) -> tuple[Download, ...]:
+    """The files that a route can be had as; a calendar only where a time limit has a date."""
+    dated = any(deadline.date is not None for deadline in route.deadlines)
+    return (
+        Download("pdf", "PDF"),
+        Download("word", "Word"),
+        *((Download("calendar", "Deadlines to my calendar"),) if dated else ()),
+        Download("text", "Plain text"),
     )

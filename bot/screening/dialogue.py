@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from bot.guidance.answering import Citations, contact_card
@@ -21,9 +21,11 @@ from bot.referral.find import find_route
 from bot.referral.load import RouteBook
 from bot.referral.reply import route_reply
 from bot.screening.assessment import Assessment, Fired, Judgement, assess, judge, to_case
+from bot.screening.conditions import state_of
 from bot.screening.engine import answer, back, change, replay, skip, summary, would_drop
 from bot.screening.errors import AnswerError, JudgementError
 from bot.screening.models import UNKNOWN, Answers, Question, Questionnaire, Value
+from bot.screening.suggested import Suggested, fitting, hint, told_reply
 
 Stage = Literal["asking", "judging", "done", "stopped"]
 
@@ -38,6 +40,7 @@ class Session:
     """A screening in a conversation. `changing` is the question being answered anew.
 
     One that ended at a notice (not for this person, not for this age) is `stopped` too.
+    `suggested` waits to be confirmed. `key` stands for where it is saved, None while it is not.
     """
 
     answers: Answers
@@ -47,6 +50,8 @@ class Session:
     reason: str | None = None
     misses: int = 0
     version: str | None = None
+    suggested: Suggested = field(default_factory=dict)
+    key: str | None = None
 
     @property
     def active(self) -> bool:
@@ -63,6 +68,8 @@ class Session:
             "reason": self.reason,
             "misses": self.misses,
             "version": self.version,
+            "suggested": self.suggested,
+            "key": self.key,
         }
 
     @classmethod
@@ -95,12 +102,48 @@ class ScreeningDialogue:
 
     # commands
 
-    def start(self, session: Session | None, area: AreaId | None = None) -> Turn:
+    def adopt(self, session: Session | None) -> Turn:
+        """The session for this questionnaire; says so where it was begun with another version.
+
+        Answers that still apply are kept; the rest is asked.
+        """
+        version = self.questionnaire.content.version
+        if session is None or session.version in (None, version):
+            return Turn((), session)
+        state = replay(self.questionnaire, session.answers)
+        known = session.changing is None or session.changing in self.questionnaire.by_id
+        moved = replace(
+            session,
+            answers=state.answers,
+            version=version,
+            changing=session.changing if known else None,
+            suggested=fitting(session.suggested, self.questionnaire),
+        )
+        if session.stage != "stopped":
+            moved = self._standing(moved)
+        lost = len(session.answers) - len(state.answers)
+        gone = f" {lost} no longer fit{'s' if lost == 1 else ''} and I ask again." if lost else ""
+        note = Reply(
+            kind="screening_note",
+            headline="The questions of this screening have changed since you began. Your answers "
+            f"that still apply are kept.{gone}",
+        )
+        return Turn((note,), moved)
+
+    def start(
+        self,
+        session: Session | None,
+        area: AreaId | None = None,
+        suggested: Suggested | None = None,
+    ) -> Turn:
         """Begin, or go on with one that is under way. A known area need not be asked again.
 
         Answers of one that was stopped are kept: whether to go on or start over is asked.
+        `suggested` is what the words that began it may mean.
         """
         if session is not None and session.active:
+            if suggested:
+                return self.story(session, suggested)
             return self._with(
                 "You already have a screening under way; here is where it is.", session
             )
@@ -108,18 +151,35 @@ class ScreeningDialogue:
         if session is not None and session.stage == "stopped" and set(session.answers) - {"area"}:
             return Turn(self._waiting(session), session)
         answers: Answers = {"area": area} if area else {}
-        begun = Session(answers, version=self.questionnaire.content.version)
+        begun = Session(
+            answers, version=self.questionnaire.content.version, suggested=suggested or {}
+        )
         content = self.questionnaire.content
         cites = self._citations()
         opening = Reply(
             kind="screening_start",
             headline=f"{content.title}: a few questions, about five minutes.",
             points=tuple(Statement(one.text, cites.add(one.cite)) for one in content.about),
-            closing="Say “back”, “why do you ask?”, “how many more?”, “summary”, “skip” or “stop” "
-            "at any time; you can also ask me anything in between.",
+            closing="Tell me the worry in a sentence or two, without names, or just answer. Say "
+            "“back”, “why do you ask?”, “how many more?”, “summary”, “skip” or “stop” at any time; "
+            "you can also ask me anything in between.",
             sources=cites.lines(),
         )
-        return Turn((opening, *self._present(begun)), begun)
+        read = (told_reply(begun.suggested, self.questionnaire),) if begun.suggested else ()
+        return Turn((opening, *read, *self._present(begun)), begun)
+
+    def story(self, session: Session, suggested: Suggested) -> Turn:
+        """What a worry told in a sentence may mean: shown, and confirmed where each is asked."""
+        state = replay(self.questionnaire, session.answers)
+        answered = {one.id for one in state.path} - {session.changing}
+        waiting = {name: value for name, value in suggested.items() if name not in answered}
+        heard = replace(session, suggested={**session.suggested, **waiting}, misses=0)
+        replies: tuple[Reply, ...] = ()
+        if waiting:
+            replies += (told_reply(waiting, self.questionnaire),)
+        if said := [name for name in suggested if name in answered]:
+            replies += (self._answered_before(said),)
+        return Turn((*replies, *self._present(heard)), heard)
 
     def take(self, session: Session, question_id: str, value: Value) -> Turn:
         """An answer to a question. An answer that does not fit is explained and asked again."""
@@ -130,15 +190,35 @@ class ScreeningDialogue:
                 note = "Changed."
                 if gone:
                     note += " No longer needed: " + "; ".join(one.title for one in gone) + "."
-                moved = self._moved(session, answers)
+                moved = self._moved(_without(session, question_id), answers)
                 if self._at_notice(moved) and not gone:
                     return Turn((self._ended(moved),), moved)
                 return self._with(note, moved)
             answers = answer(self.questionnaire, session.answers, question_id, value)
         except AnswerError as error:
             return self.unclear(session, error.explanation)
-        moved = self._moved(session, answers)
+        moved = self._moved(_without(session, question_id), answers)
         return Turn(self._present(moved), moved)
+
+    def _answered_before(self, questions: list[str]) -> Reply:
+        """Where what was told concerns earlier answers: they stay, and can be changed."""
+        titles = [self.questionnaire.by_id[name].title for name in questions]
+        return Reply(
+            kind="screening_note",
+            headline="What you told me also concerns what you have answered; that stays as it is "
+            "unless you change it.",
+            choices=tuple(
+                Choice(f"Change: {_short(title)}", payload("screening_change", question=name))
+                for name, title in zip(questions[:2], titles, strict=False)
+            ),
+        )
+
+    def confirmed(self, session: Session) -> Value | None:
+        """What “yes” means for the checklist that waits: what was suggested for it, or None."""
+        question = self.current(session)
+        if question is None or question.kind != "checklist":
+            return None
+        return session.suggested.get(question.id)
 
     def unclear(self, session: Session, explanation: str) -> Turn:
         """An answer that does not fit: why, and the question again; after two, a way out."""
@@ -391,6 +471,9 @@ class ScreeningDialogue:
             )
         label = f"{step} ({state.remaining} to go)"
         points: tuple[Statement, ...] = (Statement(question.help),) if question.help else ()
+        suggested = session.suggested.get(question.id)
+        if suggested is not None:
+            points += (Statement(hint(question, suggested)),)
         if question.kind != "checklist":
             choices = tuple(
                 Choice(
@@ -430,6 +513,14 @@ class ScreeningDialogue:
         )
         states = tuple((one.id, one.label) for one in scale.states)
         present = scale.states[0].label.lower()
+        ticked = session.answers.get(question.id) if session.changing else suggested
+        ticks = ticked if isinstance(ticked, dict) else {}
+        as_told = (
+            Choice(
+                "Yes, as I told you",
+                payload("screening_answer", question=question.id, answer=json.dumps(suggested)),
+            ),
+        )
         return Reply(
             kind="screening_checklist",
             headline=question.title,
@@ -446,6 +537,7 @@ class ScreeningDialogue:
             sources=cites.lines(),
             label=label,
             choices=(
+                *(as_told if suggested is not None else ()),
                 Choice(
                     "None of these",
                     payload("screening_answer", question=question.id, answer="none"),
@@ -454,7 +546,12 @@ class ScreeningDialogue:
             ),
             checklist=Checklist(
                 question.id,
-                tuple(Tick(item.id, item.title) for item in question.items),
+                tuple(
+                    Tick(
+                        item.id, item.title, state_of(ticks[item.id]) if item.id in ticks else None
+                    )
+                    for item in question.items
+                ),
                 states,
             ),
         )
@@ -535,9 +632,12 @@ class ScreeningDialogue:
         return Reply(
             kind="screening_reason",
             headline=f"{str(session.level).capitalize()} is lower than suggested. Your reason?",
-            points=tuple(
-                Statement(f"{number}. {one.label}")
-                for number, one in enumerate(assessment.reasons, 1)
+            points=(
+                *(
+                    Statement(f"{number}. {one.label}")
+                    for number, one in enumerate(assessment.reasons, 1)
+                ),
+                Statement("Or a few words of your own, without anything that shows who it is."),
             ),
             choices=(
                 *(
@@ -579,6 +679,12 @@ class ScreeningDialogue:
                               "not replace your area's own tool."),),
         )  # fmt: skip
         return Turn((noted, *self.route(done).replies), done)
+
+
+def _without(session: Session, question_id: str) -> Session:
+    """The session without what was suggested for a question that is answered now."""
+    left = {name: one for name, one in session.suggested.items() if name != question_id}
+    return replace(session, suggested=left)
 
 
 def _rule(rule: Fired) -> str:

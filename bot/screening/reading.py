@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from bot.screening.assessment import assess
 from bot.screening.dialogue import ScreeningDialogue, Session
 from bot.screening.engine import summary
 from bot.screening.errors import AnswerError, Refusal
-from bot.screening.models import Question
+from bot.screening.models import Question, Value
+from bot.screening.suggested import told
 from bot.screening.typed import understand
 
 #: Intents whose examples only show what can be typed: they carry a value and are read for it.
@@ -26,6 +28,8 @@ _READ_OTHERWISE = (
 )  # fmt: skip
 #: Words that an answer may have beside a question about guidance; longer is taken as a question.
 LONGEST_ANSWER = 8
+#: Longest reason in the person's own words that is kept, in characters.
+LONGEST_REASON = 200
 #: Words that steer a screening only while one is under way; elsewhere they mean something else.
 _ONLY_INSIDE = {
     "go on": "screening_resume",
@@ -53,6 +57,11 @@ _SUBJECT = re.compile(
     r"|(?:the )?(?:child|yp)(?:['’]s| is| has))\s+(?=\S)",
     re.IGNORECASE,
 )
+#: Words that take over what was suggested for a checklist.
+_CONFIRMS = re.compile(
+    r"(?:yes|yep|yeah|correct|confirm(?:ed)?|ok(?:ay)?|as i (?:said|told you)"
+    r"|(?:yes,? )?(?:that['’]?s (?:right|all|it)|as i told you))"
+)
 _NOTHING = re.compile(r"\b(?:nothing|not (?:open to )?any(?:thing)?|no plans?)\b", re.IGNORECASE)
 #: Words with which a level that is named is not the level that is meant, or not yet.
 _ANOTHER_LEVEL = re.compile(
@@ -75,11 +84,18 @@ class Read:
 class ScreeningReader:
     """Reads typed text against the state of a screening.
 
-    Raises GuidanceError when the file of commands is damaged.
+    `scrub` takes identifying details out of a reason in the person's own words; without it only the
+    listed reasons are taken. Raises GuidanceError when the file of commands is damaged.
     """
 
-    def __init__(self, dialogue: ScreeningDialogue, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        dialogue: ScreeningDialogue,
+        folder: Path | None = None,
+        scrub: Callable[[str], str] | None = None,
+    ) -> None:
         self._dialogue = dialogue
+        self._scrub = scrub
         phrases = LocatedFile((folder or guidance_folder()).parent / "nlu" / "screening.yml")
         self._commands = _ONLY_INSIDE | {
             line.strip().removeprefix("- ").lower(): part["intent"]
@@ -100,7 +116,7 @@ class ScreeningReader:
             return self._idle(session, plain)
         command = self._commands.get(plain)
         if session.stage == "judging":
-            return self._judging(session, plain, command)
+            return self._judging(session, text, plain, command)
         question = self._dialogue.current(session)
         if question is None:
             return None
@@ -111,9 +127,21 @@ class ScreeningReader:
         changed = _CHANGE.match(plain)
         if changed:
             return Read("screening_change", self._which(session, changed.group(1)))
+        suggested = self._dialogue.confirmed(session)
+        if suggested is not None and _CONFIRMS.fullmatch(plain):
+            return _answering(question, suggested)
         if side_question and (_QUESTION.search(text) or len(plain.split()) > LONGEST_ANSWER):
-            return None
+            return None if _QUESTION.search(text) else self._story(text)
         return self._answer(question, text)
+
+    def told(self, text: str) -> dict[str, str]:
+        """What a worry told in `text` suggests, as the entity that an intent carries."""
+        found = told(text, self._dialogue.questionnaire)
+        return {"suggested": found} if found else {}
+
+    def _story(self, text: str) -> Read | None:
+        entities = self.told(text)
+        return Read("screening_answer", entities) if entities else None
 
     def _idle(self, session: Session, plain: str) -> Read | None:
         command = self._commands.get(plain)
@@ -128,12 +156,14 @@ class ScreeningReader:
         try:
             value = understand(question, said)
         except AnswerError as error:
+            if story := self._story(text):
+                return story
             if error.refusal is Refusal.SPEAKS_OF_SELF:
                 return None
             return Read("screening_answer", {"explanation": error.explanation})
-        return Read("screening_answer", {"question": question.id, "answer": json.dumps(value)})
+        return _answering(question, value)
 
-    def _judging(self, session: Session, plain: str, command: str | None) -> Read | None:
+    def _judging(self, session: Session, text: str, plain: str, command: str | None) -> Read | None:
         assessment = assess(self._dialogue.questionnaire, session.answers)
         if session.level is not None:
             if command in ("screening_back", "screening_stop", "screening_summary"):
@@ -144,7 +174,11 @@ class ScreeningReader:
             match = next((one for one in reasons if one.label.lower().strip(" .") == plain), None)
             if match is not None:
                 return Read("screening_reason", {"reason": match.id})
-            return _level(plain)
+            if level := _level(plain):
+                return level
+            if self._scrub is None or command is not None or _QUESTION.search(text):
+                return None
+            return Read("screening_reason", {"reason": self._scrub(text)[:LONGEST_REASON]})
         if command is not None and command != "screening_resume":
             return Read(command, {})
         changed = _CHANGE.match(plain)
@@ -163,6 +197,10 @@ class ScreeningReader:
             if wanted & about:
                 return {"question": line.change}
         return {}
+
+
+def _answering(question: Question, value: Value) -> Read:
+    return Read("screening_answer", {"question": question.id, "answer": json.dumps(value)})
 
 
 def _level(plain: str) -> Read | None:

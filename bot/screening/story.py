@@ -320,6 +320,8 @@ class StoryReader:
             old = bool(joined) or bool(after[:1] and after[0] in _YEARS)
             aged = bool(before) and before[-1] in _IS and not (after and after[0] in _UNITS)
             gender = bool(after) and after[0] in _GIRL_BOY | {"m", "f"}
+            # “a girl of 14”
+            gender = gender or (before[-1:] == ["of"] and set(before[-2:-1]) & _GIRL_BOY != set())
             # “a lad, 12, …” and “my girl (13)”
             beside = before[-1:] in ([","], ["("]) and set(before[-2:-1]) <= _GIRL_BOY
             beside = beside and len(before) > 1 and after[:1] in ([","], [")"], ["."])

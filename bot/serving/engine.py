@@ -27,19 +27,30 @@ from rasa.shared.core.events import SlotSet
 from rasa.shared.nlu.training_data.message import Message as ParsedMessage
 
 from actions.screening import dialogue as screening_dialogue
+from actions.screening import routes
 from bot.guidance.answering import Citations
 from bot.guidance.load import Guidance, load_guidance
 from bot.guidance.models import AREA_IDS, AreaId
-from bot.guidance.reply import Reply
+from bot.guidance.reply import Choice, Reply, Statement
 from bot.guidance.safe_message import safe_message
 from bot.nlu.questions import split_questions
 from bot.privacy import Scrubber, reminder
-from bot.safety import Watch
+from bot.safety import Alarm, Watch
 from bot.safety.watch import LIKENESS
 from bot.screening.dialogue import Session
 from bot.screening.reading import ScreeningReader
+from bot.serving.again import mark_of, said_before
 from bot.serving.inprocess_actions import InProcessActions
+from bot.serving.payloads import Carried
+from bot.serving.saved_screenings import NotTakenUp, SavedScreenings, lost_reply
+from bot.serving.take_aways import Document, NoDocumentError, TakeAways, document_of
+from bot.store.errors import StoreError
+from bot.store.references import without_references
+from bot.store.screenings import ScreeningStore
 from bot.store.trackers import SqlTrackers, without_failsafe
+from bot.store.unanswered import UnansweredQuestions, is_wanted
+
+__all__ = ["Document", "Engine", "NoDocumentError", "PayloadError", "Said", "clean_text", "said_of"]
 
 #: Longest text that is read, in characters; more is refused with a sentence.
 LONGEST_TEXT = 1_000
@@ -105,19 +116,6 @@ class Collected(OutputChannel):
         )
 
 
-@dataclass(frozen=True)
-class Document:
-    """A file for a person: the name to save it under, its media type, and its bytes."""
-
-    name: str
-    media_type: str
-    content: bytes
-
-
-class NoDocumentError(Exception):
-    """There is no such file to be had; the sentence is for the person."""
-
-
 class PayloadError(Exception):
     """A button payload that is not one of ours."""
 
@@ -135,11 +133,17 @@ class Engine:
         processor = agent.processor
         assert isinstance(processor, MessageProcessor)
         self._processor = processor
+        self._saved = _saved_in(agent.tracker_store)
         self._components = _understanding(processor)
         self._watch = Watch()
         self._scrubber = Scrubber(guidance)
+        self._unanswered = self._unanswered_in(agent.tracker_store)
         self._reminded: OrderedDict[str, None] = OrderedDict()
-        self._reader = ScreeningReader(screening_dialogue())
+        screening = screening_dialogue()
+        self._screenings = screening
+        self._reader = ScreeningReader(screening, scrub=self._scrubber.redact)
+        self._take_aways = TakeAways(guidance, screening.questionnaire, routes())
+        self._carried = Carried(guidance, screening.questionnaire, processor.domain.entities)
         self._turns: OrderedDict[str, asyncio.Lock] = OrderedDict()
         self._offered: OrderedDict[str, tuple[dict[str, str], ...]] = OrderedDict()
 
@@ -162,18 +166,20 @@ class Engine:
         payload: str | None = None,
         area: str | None = None,
         channel: str = "web",
+        message: str | None = None,
     ) -> list[Said]:
         """Answer one message of a conversation: typed `text`, or a button's `payload`.
 
         `area` is the area that the page is about; it counts until the person names another. Turns
-        of one conversation run one after another. Never raises: what fails on the way becomes the
-        safe message, alone: an answer that could not be saved is not shown.
+        of one conversation run one after another. A `message` id that comes again, even after a
+        restart, is answered as before and counts once. Never raises: what fails on the way becomes
+        the safe message, alone: an answer that could not be saved is not shown.
         """
         lock = self._turns.setdefault(conversation, asyncio.Lock())
         self._turns.move_to_end(conversation)
         try:
             async with lock:
-                return await self._turn(conversation, text, payload, area, channel)
+                return await self._turn(conversation, text, payload, area, channel, message)
         except Exception as error:
             # the class alone: a message or a traceback could hold what was typed
             log.error("A turn failed: %s", type(error).__name__)
@@ -185,6 +191,15 @@ class Engine:
                     break
                 del self._turns[oldest]
 
+    def use_trackers(self, store: SqlTrackers) -> None:
+        """Keep conversations in another store from now on, as a new process on it would."""
+        store.domain = self._processor.domain
+        self._agent.tracker_store = self._processor.tracker_store = store
+        self._saved = _saved_in(store)
+        self._unanswered = self._unanswered_in(store)
+        self._offered.clear()
+        self._reminded.clear()
+
     async def forget(self, conversation: str) -> None:
         """Erase all that is kept of a conversation. Raises StoreError where that failed."""
         for kept in (self._offered, self._reminded):
@@ -192,6 +207,8 @@ class Engine:
         store = self._agent.tracker_store
         if isinstance(store, SqlTrackers):
             await store.forget(conversation)
+            if self._saved is not None:
+                await self._saved.forget(conversation)
         elif isinstance(store, InMemoryTrackerStore):
             store.store.pop(conversation, None)
 
@@ -201,7 +218,9 @@ class Engine:
         `kind` is pdf, word, calendar or text. Raises NoDocumentError when no route was shown, or
         the kind has nothing to hold (a calendar without dates); StoreError when it cannot be read.
         """
-        raise NoDocumentError("There is no route in this conversation yet. Ask for one first.")
+        tracker = await self._processor.tracker_store.retrieve(conversation)
+        taken = self._take_aways.of(tracker.current_slot_values() if tracker else {}, conversation)
+        return await asyncio.to_thread(document_of, taken, kind)
 
     async def _turn(
         self,
@@ -210,18 +229,41 @@ class Engine:
         payload: str | None,
         area: str | None,
         channel: str,
+        message: str | None,
     ) -> list[Said]:
+        mark = mark_of(message)
+        if mark is not None:
+            tracker = await self._processor.tracker_store.retrieve(conversation)
+            if (before_now := said_before(tracker, mark)) is not None:
+                return [Said(**one) for one in before_now]
         details: set[str] = set()
+        session, before = await self._still_here(conversation)
         if payload is None:
             cleaned = clean_text(text or "")
             if len(cleaned) > LONGEST_TEXT:
                 return [Said(TOO_LONG)]
             if not any(character.isalnum() for character in cleaned):
                 return [Said(NOTHING_TO_READ)]
-            parse = await self._typed(conversation, cleaned)
-            details = self._scrubber.kinds(cleaned)
+            rest = without_references(cleaned)
+            alarm = self._watch.look(rest) if rest else None
+            if alarm is None and _FORGETS.fullmatch(cleaned.casefold().strip(" .!")):
+                await self.forget(conversation)
+                return [said_of(FORGOTTEN)]
+            taken: Session | None = None
+            if alarm is None and self._saved is not None:
+                try:
+                    taken = await self._saved.taken_up(conversation, cleaned)
+                except NotTakenUp as refused:
+                    return [said_of(refused.reply)]
+            if taken is not None:
+                await self._set(conversation, "screening", taken.as_json())
+                parse, before, session = _intent("screening_resume", {}), [], taken
+            else:
+                parse = self._typed(conversation, cleaned, alarm, session)
+                details = self._scrubber.kinds(cleaned)
+                await self._keep_unanswered(cleaned, parse, area)
         else:
-            parse = self._command(payload)
+            parse = self._carried.only_known(self._command(payload))
         if area in AREA_IDS:
             await self._place(conversation, str(area))
         output = Collected()
@@ -232,31 +274,58 @@ class Engine:
                 sender_id=conversation,
                 input_channel=channel,
                 parse_data=parse,
+                message_id=mark,
             )
         )
         said = output.said
+        if not said:
+            raise RuntimeError("the dialogue gave no answer")
+        try:
+            shown = await self._save_from_now(conversation, session)
+        except StoreError as error:
+            # the answer itself is saved, and must not be asked for again; the next turn tries anew
+            log.error("A screening was not begun to be saved: %s", type(error).__name__)
+            shown = []
+        said[:0] = [*before, *shown]
         if details and conversation not in self._reminded:
             # once in a conversation: a kind word, and nothing of what was typed
             self._reminded[conversation] = None
             said.append(said_of(reminder(details, self._guidance)))
             if len(self._reminded) > REMEMBERED:
                 self._reminded.popitem(last=False)
-        if not said:
-            raise RuntimeError("the dialogue gave no answer")
         self._offered[conversation] = tuple(one for message in said for one in message.buttons)
         self._offered.move_to_end(conversation)
         if len(self._offered) > REMEMBERED:
             self._offered.popitem(last=False)
         return said
 
+    def _unanswered_in(self, store: TrackerStore) -> UnansweredQuestions | None:
+        """Where questions that are not answered are kept; None unless an operator asked for it."""
+        if not isinstance(store, SqlTrackers) or not is_wanted():
+            return None
+        return UnansweredQuestions(store.database, self._scrubber.redact)
+
+    async def _keep_unanswered(self, text: str, parse: Mapping[str, Any], area: str | None) -> None:
+        """Keep a question that is not understood, where that is wanted; never fails."""
+        if self._unanswered is None or parse["intent"]["name"] != "nlu_fallback":
+            return
+        if parse.get("near_danger"):
+            return
+        try:
+            known = area if area in AREA_IDS else None
+            await asyncio.to_thread(self._unanswered.add, text, known)
+        except StoreError as error:
+            log.error("A question was not kept: %s", type(error).__name__)
+
     def _safe(self, area: str | None) -> Said:
         known: AreaId | None = next((one for one in AREA_IDS if one == area), None)
         citations = Citations(self._guidance, dt.date.today())
         return said_of(safe_message(self._guidance, known, citations))
 
-    async def _typed(self, conversation: str, text: str) -> dict[str, Any]:
+    def _typed(
+        self, conversation: str, text: str, alarm: Alarm | None, session: Session | None
+    ) -> dict[str, Any]:
         """The parse of typed text: a button's title, an answer of a screening, or a question."""
-        alarm = self._watch.look(text)
         if alarm is not None:
             # danger first, in every state; a screening goes on afterwards
             flags = {name: "yes" for name in ("question", "about_writer") if getattr(alarm, name)}
@@ -266,14 +335,16 @@ class Engine:
                 parse["entities"] += understood["entities"]
                 parse["questions"] = _surely_asked(text, understood, alarm.signal == LIKENESS)
             return parse
-        session = await self._screening(conversation)
         chosen = self._typed_choice(conversation, text, session)
         if chosen:
             return self._command(chosen)
         parse = self.understand(text)
         parse["near_danger"] = self._watch.near_danger(text)
+        intent = parse["intent"]
+        if intent["name"] == "start_screening":
+            # a worry told in a sentence: what it may mean is offered to be confirmed
+            parse["entities"] += _entities(self._reader.told(text))
         if session is not None:
-            intent = parse["intent"]
             if intent["name"] == "start_screening" and intent["confidence"] >= SIDE_QUESTION:
                 return parse
             asks = intent["name"] in SIDE_INTENTS and intent["confidence"] >= SIDE_QUESTION
@@ -282,10 +353,40 @@ class Engine:
                 return _intent(read.intent, read.entities)
         return parse
 
-    async def _screening(self, conversation: str) -> Session | None:
+    async def screening_of(self, conversation: str) -> Session | None:
+        """The screening of a conversation, fitted to the questionnaire of today."""
         tracker = await self._processor.tracker_store.retrieve(conversation)
         kept = tracker.get_slot("screening") if tracker else None
-        return Session.from_json(kept) if isinstance(kept, dict) else None
+        session = Session.from_json(kept) if isinstance(kept, dict) else None
+        return self._screenings.adopt(session).session
+
+    async def _still_here(self, conversation: str) -> tuple[Session | None, list[Said]]:
+        """The conversation's screening, and what is to be said where it is no longer its own."""
+        session = await self.screening_of(conversation)
+        if session is None or self._saved is None:
+            return session, []
+        standing = await self._saved.standing(conversation, session)
+        if standing == "here":
+            return session, []
+        await self._set(conversation, "screening", None)
+        # one that had ended here is not missed
+        return None, [said_of(lost_reply(standing))] if session.active else []
+
+    async def _save_from_now(self, conversation: str, before: Session | None) -> list[Said]:
+        """Begin to save a screening with its first answer; gives what shows its reference."""
+        if self._saved is None:
+            return []
+        session = await self.screening_of(conversation)
+        if session is None:
+            return []
+        started_over = before is not None and before.key is not None and session.key is None
+        if before is not None and before.key is not None and started_over and before.active:
+            await self._saved.drop(before.key)
+        if session.key is not None or not session.active or not set(session.answers) - {"area"}:
+            return []
+        session, shown = await self._saved.begin(conversation, session)
+        await self._set(conversation, "screening", session.as_json())
+        return [said_of(shown)]
 
     def understand(self, text: str) -> dict[str, Any]:
         """Intent, entities and questions of a text, without the text itself."""
@@ -333,6 +434,21 @@ class Engine:
             tracker.update(SlotSet("area", area), self._processor.domain)
             await self._processor.save_tracker(tracker)
 
+    async def _set(self, conversation: str, slot: str, value: Any) -> None:
+        """Set a slot, and save it."""
+        tracker = await self._processor.fetch_tracker_and_update_session(conversation)
+        tracker.update(SlotSet(slot, value), self._processor.domain)
+        await self._processor.save_tracker(tracker)
+
+
+def _saved_in(store: TrackerStore) -> SavedScreenings | None:
+    """Screenings saved in a store's database, where it has one."""
+    if not isinstance(store, SqlTrackers):
+        return None
+    saved = SavedScreenings(ScreeningStore(store.database))
+    store.save_beside(saved.beside)
+    return saved
+
 
 def _surely_asked(text: str, parse: dict[str, Any], only_alike: bool) -> list[dict[str, Any]]:
     """The questions of a message that raises an alarm, where it surely asks one too.
@@ -354,10 +470,29 @@ def _intent(name: str, entities: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "text": PLACEHOLDER,
         "intent": {"name": name, "confidence": 1.0},
-        "entities": [{"entity": key, "value": value} for key, value in entities.items()],
+        "entities": _entities(entities),
     }
 
 
+def _entities(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"entity": key, "value": value} for key, value in values.items()]
+
+
+#: Words that erase the conversation at once.
+_FORGETS = re.compile(
+    r"(?:please )?(?:forget|delete|erase|clear) (?:me|everything|all|it all|all of (?:it|this)"
+    r"|this|(?:this|the|my) (?:conversation|chat|screening|answers|data|history)"
+    r"|(?:all )?my (?:answers|data)|everything (?:you have )?(?:about|on) me)(?: please)?"
+)
+FORGOTTEN = Reply(
+    kind="forgotten",
+    headline="Forgotten: this conversation and its screening are deleted from here.",
+    points=(
+        Statement("What is on your own screen, in your browser's history or in files that you have "
+                  "downloaded is for you to clear."),
+    ),
+    choices=(Choice("Start a screening", "/start_screening"),),
+)  # fmt: skip
 #: Each is a clear sentence for input that cannot be read.
 TOO_LONG = (
     f"That is longer than I can read (over {LONGEST_TEXT:,} characters), and I have not kept it. "

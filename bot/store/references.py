@@ -7,6 +7,7 @@ factor for each place, so that every single wrong symbol and every swap of two i
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import secrets
@@ -28,6 +29,18 @@ _FIELD = 0b100101
 _SHAPE = re.compile(
     r"(?<![0-9A-Za-z-])(?:(?:[0-9A-TV-Z]{4}-){4}[0-9A-TV-Z]|[0-9A-TV-Z]{17})(?![0-9A-Za-z-])",
     re.IGNORECASE | re.ASCII,
+)
+
+
+_GAP = r"[\s.·–—-]{1,3}"
+#: A reference as it is shown or read aloud, and what was surely meant as one.
+_WHOLE = re.compile(rf"(?<!\w)(?:(?:\w{{4}}{_GAP}){{4}}\w|\w{{17}})(?!\w)", re.ASCII)
+_MEANT = re.compile(rf"(?<!\w)(?:(?:\w{{3,5}}{_GAP}){{3,4}}\w{{1,5}}|\w{{14,20}})(?!\w)", re.ASCII)
+#: A word for it, and then what has its digits: “my reference is 7ZK20Q9D”.
+_NAMED = re.compile(
+    r"\b(?:resume|reference|ref)\b(?:\s+(?:is|no|number|code))?[\s:.]*"
+    r"(?=\S*\d)([0-9A-Za-z][0-9A-Za-z -]{5,40})",
+    re.IGNORECASE,
 )
 
 
@@ -67,6 +80,42 @@ def normalise_reference(text: str) -> str:
             "two have changed places. Please look at it again."
         )
     return _shown(plain[:SYMBOLS])
+
+
+def find_reference(text: str) -> str | None:
+    """The reference that a typed message holds, in the form that people are shown; None without.
+
+    It may stand in a sentence (“resume 7zk2 0q9d …”). Raises DamagedReferenceError for what was
+    surely meant as one and has a slip in it: groups with digits and letters, or a word for it.
+    """
+    plain = unicodedata.normalize("NFKC", text)[:1_000]
+    for found in _WHOLE.finditer(plain):
+        # four short words and a letter have the same shape
+        if _mixed(found.group()) or found.group().isupper():
+            with contextlib.suppress(DamagedReferenceError):
+                return normalise_reference(found.group())
+    named = _NAMED.search(plain)
+    meant = next((one for one in _MEANT.finditer(plain) if _mixed(one.group())), None)
+    if named is not None or meant is not None:
+        return normalise_reference(named.group(1) if named else meant.group() if meant else "")
+    return None
+
+
+def without_references(text: str) -> str:
+    """The rest of a message: nothing is to be read into the letters of a reference."""
+    for shape in (_WHOLE, _MEANT):
+        text = shape.sub(lambda found: " " if _mixed(found.group()) else found.group(), text)
+    return " ".join(text.split())
+
+
+def _mixed(text: str) -> bool:
+    """Whether a text has digits and letters enough to be no words and no number."""
+    digits = sum(one.isdigit() for one in text)
+    return (
+        digits >= 2
+        and any(one.isalpha() for one in text)
+        and bool(re.search(r"[A-Za-z]\d|\d[A-Za-z]", text))
+    )
 
 
 def key_of(reference: str) -> str:

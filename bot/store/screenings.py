@@ -18,12 +18,8 @@ from bot.store.models import ScreeningRow
 from bot.store.references import DamagedReferenceError, key_of, new_reference, normalise_reference
 
 __all__ = [
-    "FIRST_VERSION", "DamagedReferenceError", "Key", "Screening", "ScreeningStore",
-    "normalise_reference",
+    "DamagedReferenceError", "Key", "Screening", "ScreeningStore", "normalise_reference",
 ]  # fmt: skip
-
-#: The version of a screening that has been created and not saved yet.
-FIRST_VERSION = 0
 
 
 @dataclass(frozen=True)
@@ -41,12 +37,12 @@ class Screening:
     """A stored screening.
 
     `answers` are in the order of saving; `questionnaire_version` is None until the first save.
-    `version` is what the next `save` or `finish` must name. `judgement` and `finished` are None
-    while it is open. Times are in UTC.
+    `judgement` is the professional's level with its reason, None until one was chosen; `finished`
+    is None while it is open. Times are in UTC.
     """
 
     key: Key
-    version: int
+    owner: str
     questionnaire_version: str | None
     answers: dict[str, Any]
     judgement: dict[str, Any] | None
@@ -54,13 +50,18 @@ class Screening:
     changed: dt.datetime
     finished: dt.datetime | None
 
+    def belongs_to(self, conversation: str) -> bool:
+        """Whether it was begun or taken up last in this conversation."""
+        return self.owner == _hashed(conversation)
+
 
 class ScreeningStore:
     """Keeps screenings in a database. Every method raises StoreError when the database fails.
 
     A screening is named by its reference (a str, as a person gives it) or by its Key; a reference
     that is mistyped raises DamagedReferenceError. Looking references up is for callers who limit
-    how often it is tried. `clock` gives the present moment, with a zone.
+    how often it is tried. It belongs to the conversation that took it up last, and only that one
+    can save it. `clock` gives the present moment, with a zone.
     """
 
     def __init__(
@@ -71,6 +72,11 @@ class ScreeningStore:
         self._database = database
         self._clock = clock
 
+    @property
+    def kept_for(self) -> dt.timedelta:
+        """How long a screening is kept after its last change."""
+        return self._database.retention.screenings
+
     def create(self, conversation: str) -> str:
         """Begin a screening in a conversation; returns its reference, which is kept nowhere."""
         reference = new_reference()
@@ -80,7 +86,7 @@ class ScreeningStore:
                 insert(ScreeningRow).values(
                     key=key_of(reference),
                     conversation=_hashed(conversation),
-                    version=FIRST_VERSION,
+                    version=0,
                     answers="{}",
                     created_at=now,
                     changed_at=now,
@@ -91,62 +97,69 @@ class ScreeningStore:
     def save(
         self,
         screening: str | Key,
-        answers: Mapping[str, Any],
-        questionnaire_version: str,
         conversation: str,
-        version: int,
-    ) -> int:
-        """Replace the answers of an open screening; returns its new version.
+        answers: Mapping[str, Any],
+        questionnaire_version: str | None,
+        judgement: Mapping[str, Any] | None = None,
+        *,
+        finished: bool = False,
+        transaction: Session | None = None,
+    ) -> None:
+        """Replace what is kept of a screening.
 
-        `version` is the one that the answers were read with: of two saves from the same version
-        (a button tapped twice) the second raises ConflictError, as does saving what has been
-        finished or forgotten. From now on the screening belongs to `conversation`.
+        Raises ConflictError when it belongs to another conversation or has been forgotten.
+        `transaction` saves it together with whatever else that transaction holds; without one it
+        is saved by itself.
         """
-        return self._change(
-            screening,
-            version,
-            answers=_written(answers),
-            questionnaire_version=questionnaire_version,
-            conversation=_hashed(conversation),
+        if transaction is None:
+            with self._database.writing() as own:
+                self.save(
+                    screening, conversation, answers, questionnaire_version, judgement,
+                    finished=finished, transaction=own,
+                )  # fmt: skip
+            return
+        key = _key(screening)
+        now = self._clock().timestamp()
+        changed = transaction.execute(
+            update(ScreeningRow)
+            .where(
+                ScreeningRow.key == key.digest,
+                ScreeningRow.conversation == _hashed(conversation),
+                ScreeningRow.changed_at > self._oldest(),
+            )
+            .values(
+                version=ScreeningRow.version + 1,
+                answers=_written(answers),
+                questionnaire_version=questionnaire_version,
+                judgement=None if judgement is None else _written(judgement),
+                changed_at=now,
+                finished_at=now if finished else None,
+            )
         )
+        if affected(changed) != 1:
+            raise ConflictError(
+                "This screening was taken up elsewhere or has been forgotten. Nothing was saved."
+            )
 
-    def finish(self, screening: str | Key, judgement: Mapping[str, Any], version: int) -> int:
-        """Close an open screening with the professional's judgement; returns its new version.
+    def take_up(self, screening: str | Key, conversation: str) -> Screening | None:
+        """Let a screening belong to a conversation from now on; None when there is none.
 
-        Raises ConflictError as `save` does.
+        What it answers is as the conversation before left it.
         """
-        return self._change(
-            screening,
-            version,
-            judgement=_written(judgement),
-            finished_at=self._clock().timestamp(),
-        )
+        key = _key(screening)
+        with self._database.writing() as session:
+            session.execute(
+                update(ScreeningRow)
+                .where(ScreeningRow.key == key.digest, ScreeningRow.changed_at > self._oldest())
+                .values(conversation=_hashed(conversation), version=ScreeningRow.version + 1)
+            )
+            return self._found(session, key)
 
     def load(self, screening: str | Key) -> Screening | None:
         """The screening, or None when there is none: never begun, forgotten or past its time."""
         key = _key(screening)
         with self._database.reading() as session:
-            row = session.scalar(
-                select(ScreeningRow).where(
-                    ScreeningRow.key == key.digest, ScreeningRow.changed_at > self._oldest()
-                )
-            )
-            return None if row is None else _screening(row)
-
-    def by_conversation(self, conversation: str) -> Screening | None:
-        """The open screening that was last changed in a conversation, or None."""
-        with self._database.reading() as session:
-            row = session.scalar(
-                select(ScreeningRow)
-                .where(
-                    ScreeningRow.conversation == _hashed(conversation),
-                    ScreeningRow.finished_at.is_(None),
-                    ScreeningRow.changed_at > self._oldest(),
-                )
-                .order_by(ScreeningRow.changed_at.desc(), ScreeningRow.id.desc())
-                .limit(1)
-            )
-            return None if row is None else _screening(row)
+            return self._found(session, key)
 
     def forget(self, screening: str | Key | None = None, *, conversation: str | None = None) -> int:
         """Delete one screening, or all that belong to a conversation; returns how many went.
@@ -169,36 +182,13 @@ class ScreeningStore:
     def _oldest(self) -> float:
         return (self._clock() - self._database.retention.screenings).timestamp()
 
-    def _change(self, screening: str | Key, version: int, **values: Any) -> int:
-        key = _key(screening)
-        with self._database.writing() as session:
-            changed = session.execute(
-                update(ScreeningRow)
-                .where(
-                    ScreeningRow.key == key.digest,
-                    ScreeningRow.version == version,
-                    ScreeningRow.finished_at.is_(None),
-                    ScreeningRow.changed_at > self._oldest(),
-                )
-                .values(version=version + 1, changed_at=self._clock().timestamp(), **values)
+    def _found(self, session: Session, key: Key) -> Screening | None:
+        row = session.scalar(
+            select(ScreeningRow).where(
+                ScreeningRow.key == key.digest, ScreeningRow.changed_at > self._oldest()
             )
-            if affected(changed) != 1:
-                raise ConflictError(_why_not(session, key))
-        return version + 1
-
-
-def _why_not(session: Session, key: Key) -> str:
-    finished = session.execute(
-        select(ScreeningRow.finished_at).where(ScreeningRow.key == key.digest)
-    ).one_or_none()
-    if finished is None:
-        return "This screening has been forgotten. Begin a new one."
-    if finished[0] is not None:
-        return "This screening is finished, so its answers stay as they are. Begin a new one."
-    return (
-        "This screening was changed in the meantime, perhaps by a button tapped twice. Nothing "
-        "was saved; read it again and repeat the step."
-    )
+        )
+        return None if row is None else _screening(row)
 
 
 def _key(screening: str | Key) -> Key:
@@ -240,7 +230,7 @@ def _screening(row: ScreeningRow) -> Screening:
         ) from None
     return Screening(
         key=Key(row.key),
-        version=row.version,
+        owner=row.conversation,
         questionnaire_version=row.questionnaire_version,
         answers=answers,
         judgement=judgement,

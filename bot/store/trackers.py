@@ -10,7 +10,7 @@ import asyncio
 import datetime as dt
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -30,6 +30,8 @@ from bot.store.references import mask_references
 
 #: Trackers that stay in memory.
 REMEMBERED = 256
+#: What is saved with a conversation's events: the transaction, the conversation's name, its slots.
+Beside = Callable[[Session, str, Mapping[str, Any]], None]
 
 
 @dataclass(frozen=True)
@@ -85,10 +87,23 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         clock: Callable[[], float] = lambda: dt.datetime.now(dt.UTC).timestamp(),
     ) -> None:
         super().__init__(domain)
+        self._beside: Beside | None = None
         self._database = database
         self._remembered = remembered
         self._clock = clock
         self._live: OrderedDict[str, DialogueStateTracker] = OrderedDict()
+
+    @property
+    def database(self) -> Database:
+        """The database that the trackers are in."""
+        return self._database
+
+    def save_beside(self, beside: Beside) -> None:
+        """Call `beside` in the transaction of every save, with the conversation's name and slots.
+
+        What it writes is saved with the events, or not at all.
+        """
+        self._beside = beside
 
     @property
     def domain(self) -> Domain:
@@ -151,12 +166,13 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
             )
         encoded = _encoded(islice(tracker.events, known, None))
         if encoded.rows:
+            values = tracker.current_slot_values()
             slots = _slots(tracker)
             now = self._clock()
             if place is None:
-                place = await asyncio.to_thread(self._add, name, encoded, now)
+                place = await asyncio.to_thread(self._add, name, encoded, now, values)
             else:
-                place = await asyncio.to_thread(self._append, place, encoded, now)
+                place = await asyncio.to_thread(self._append, name, place, encoded, now, values)
             setattr(tracker, _PLACE, replace(place, slots=slots))
         if place is not None and encoded.session_start is None and not encoded.masked:
             self._remember(name, tracker)
@@ -229,12 +245,16 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
             texts = _texts(session, head, first)
         return _Place(head.id, first, len(texts), head.saved_at, ""), texts
 
-    def _append(self, place: _Place, encoded: _Encoded, now: float) -> _Place:
+    def _append(
+        self, name: str, place: _Place, encoded: _Encoded, now: float, values: Mapping[str, Any]
+    ) -> _Place:
         with self._database.writing() as session:
             _extend(session, place.id, place.next, encoded, now)
+            if self._beside is not None:
+                self._beside(session, name, values)
         return replace(place, stored=place.stored + len(encoded.rows), saved_at=now)
 
-    def _add(self, name: str, encoded: _Encoded, now: float) -> _Place:
+    def _add(self, name: str, encoded: _Encoded, now: float, values: Mapping[str, Any]) -> _Place:
         """Store a tracker that this store has not handed out.
 
         Where the conversation is kept already, the tracker must begin with what is kept: with the
@@ -242,6 +262,8 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         """
         texts = [row[2] for row in encoded.rows]
         with self._database.writing() as session:
+            if self._beside is not None:
+                self._beside(session, name, values)
             head = _head_of(session, name)
             if head is None:
                 made = session.execute(

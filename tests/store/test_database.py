@@ -18,7 +18,7 @@ from sqlalchemy import inspect, text
 from bot.store.database import Database, Retention, StoreError, open_database, purge
 from bot.store.migrations import migrate
 from bot.store.models import Base
-from bot.store.screenings import ScreeningStore
+from bot.store.screenings import Key, ScreeningStore
 from tests.store.conftest import PATIENCE
 
 
@@ -30,7 +30,7 @@ def test_tables_are_made_from_nothing_and_only_once(empty_url: str) -> None:
     migrate(database.engine)
     assert ScreeningStore(database).load(reference) is not None
     assert set(inspect(database.engine).get_table_names()) == {
-        "conversation", "conversation_event", "screening", "schema_version",
+        *Base.metadata.tables, "schema_version",
     }  # fmt: skip
     database.close()
 
@@ -182,9 +182,9 @@ def test_a_database_held_by_another_program_is_explained(
     other.execute("PRAGMA locking_mode = EXCLUSIVE")
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreError, match="locked by another program"):
-        ScreeningStore(sqlite).by_conversation("web-1")
+        ScreeningStore(sqlite).load(Key("0" * 64))
     other.close()
-    assert ScreeningStore(sqlite).by_conversation("web-1") is None
+    assert ScreeningStore(sqlite).load(Key("0" * 64)) is None
 
 
 def test_an_error_holds_nothing_of_what_was_to_be_stored(database: Database) -> None:
@@ -193,7 +193,7 @@ def test_an_error_holds_nothing_of_what_was_to_be_stored(database: Database) -> 
     store = ScreeningStore(database)
     reference = "7ZK2-0Q9D-M4TX-V8HA-G"
     with pytest.raises(StoreError) as raised:
-        store.save(reference, {"canary": "canary"}, "3", "canary", 0)
+        store.save(reference, "canary", {"canary": "canary"}, "3")
     assert "canary" not in str(raised.value)
     assert raised.value.__suppress_context__
 

@@ -13,6 +13,7 @@ from bot.store.references import (
     MASK,
     SYMBOLS,
     DamagedReferenceError,
+    find_reference,
     key_of,
     mask_references,
     new_reference,
@@ -136,3 +137,36 @@ def _reads(text: str) -> bool:
     except DamagedReferenceError:
         return False
     return True
+
+
+@given(reference=references, before=st.sampled_from(["", "resume ", "my reference is ", "Hi. "]))
+def test_a_reference_is_found_in_a_sentence(reference: str, before: str) -> None:
+    assert find_reference(f"{before}{reference}") == reference
+    assert find_reference(f"{before}{reference}, thanks") == reference
+    assert find_reference(f"resume {reference.lower().replace('-', ' ')}") == reference
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "they said that when i ask",
+        "she is 14 and goes missing from 2 homes",
+        "resume",
+        "reference to section 47 of the act",
+        "NHS 943 476 5919",
+        "he was at 10 High Street LU1 2AB with 3 men aged 20 to 25",
+        "AB12 CDE was outside at 10pm",
+        "what does the 2017 guide say on page 12",
+    ],
+)
+def test_ordinary_words_and_numbers_hold_no_reference(text: str) -> None:
+    assert find_reference(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["resume 7ZK2-0Q9D-M4TX-V8HA-9", "ref 7zk2 0q9d m4tx", "7ZK2-0Q9D-M4TX-V8", "7ZK20Q9DM4TXV8HA"],
+)
+def test_a_damaged_reference_is_noticed(text: str) -> None:
+    with pytest.raises(DamagedReferenceError, match="look at it again"):
+        find_reference(text)

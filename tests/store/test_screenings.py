@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,6 @@ from sqlalchemy import text
 
 from bot.store.database import ConflictError, Database, StoreError, purge
 from bot.store.screenings import (
-    FIRST_VERSION,
     DamagedReferenceError,
     Key,
     ScreeningStore,
@@ -52,8 +52,9 @@ def test_a_new_screening_is_open_and_empty(store: ScreeningStore, clock: Clock) 
     assert normalise_reference(reference) == reference
     found = store.load(reference)
     assert found is not None
-    assert (found.version, found.answers, found.questionnaire_version) == (FIRST_VERSION, {}, None)
+    assert (found.answers, found.questionnaire_version) == ({}, None)
     assert (found.judgement, found.finished) == (None, None)
+    assert found.belongs_to(HERE)
     assert abs((found.created - clock.now).total_seconds()) < 0.001
 
 
@@ -63,7 +64,7 @@ def test_answers_come_back_as_they_were_in_their_order(
     store: ScreeningStore, answers: dict[str, Any]
 ) -> None:
     reference = store.create(HERE)
-    store.save(reference, answers, "3", HERE, FIRST_VERSION)
+    store.save(reference, HERE, answers, "3")
     found = store.load(reference)
     assert found is not None
     assert found.answers == answers
@@ -73,7 +74,7 @@ def test_answers_come_back_as_they_were_in_their_order(
 
 def test_it_is_found_however_the_reference_is_typed(store: ScreeningStore) -> None:
     reference = store.create(HERE)
-    store.save(reference, ANSWERS, "3", HERE, FIRST_VERSION)
+    store.save(reference, HERE, ANSWERS, "3")
     typed = reference.lower().replace("-", " ").replace("0", "o").replace("1", "l")
     assert store.load(typed) == store.load(reference)
 
@@ -84,105 +85,106 @@ def test_a_mistyped_reference_is_told_from_an_unknown_one(store: ScreeningStore)
     with pytest.raises(DamagedReferenceError):
         store.load(wrong)
     assert store.load("7ZK2-0Q9D-M4TX-V8HA-G") is None
+    assert store.take_up("7ZK2-0Q9D-M4TX-V8HA-G", HERE) is None
 
 
 def test_the_key_stands_for_the_reference(store: ScreeningStore) -> None:
     reference = store.create(HERE)
-    found = store.by_conversation(HERE)
+    found = store.load(reference)
     assert found is not None
-    assert store.save(found.key, ANSWERS, "3", HERE, found.version) == FIRST_VERSION + 1
+    store.save(found.key, HERE, ANSWERS, "3")
     again = store.load(reference)
     assert again is not None
     assert again.key == found.key == Key(found.key.digest)
     assert again.answers == ANSWERS
 
 
-def test_a_button_tapped_twice_saves_once(store: ScreeningStore) -> None:
-    reference = store.create(HERE)
-    version = store.save(reference, {"age": "13_to_15"}, "3", HERE, FIRST_VERSION)
-    assert version == FIRST_VERSION + 1
-    with pytest.raises(ConflictError, match="tapped twice"):
-        store.save(reference, {"age": "under_13"}, "3", HERE, FIRST_VERSION)
-    found = store.load(reference)
-    assert found is not None
-    assert (found.version, found.answers) == (version, {"age": "13_to_15"})
-
-
-def test_of_many_saves_at_once_exactly_one_is_taken(database: Database) -> None:
-    store = ScreeningStore(database)
-    reference = store.create(HERE)
-
-    def tap(number: int) -> int | None:
-        try:
-            store.save(reference, {"tap": number}, "3", HERE, FIRST_VERSION)
-        except StoreError:
-            return None
-        return number
-
-    with ThreadPoolExecutor(4) as pool:
-        taken = [one for one in pool.map(tap, range(8)) if one is not None]
-    found = store.load(reference)
-    assert found is not None
-    assert [found.answers["tap"]] == taken
-    assert found.version == FIRST_VERSION + 1
-
-
-def test_a_finished_screening_keeps_its_judgement_and_takes_no_more(
+def test_a_judgement_finishes_it_and_a_changed_answer_opens_it_again(
     store: ScreeningStore, clock: Clock
 ) -> None:
     reference = store.create(HERE)
-    version = store.save(reference, ANSWERS, "3", HERE, FIRST_VERSION)
-    version = store.finish(reference, JUDGEMENT, version)
-    for change in (
-        lambda: store.save(reference, {}, "3", HERE, version),
-        lambda: store.finish(reference, {}, version),
-    ):
-        with pytest.raises(ConflictError, match="finished"):
-            change()
+    store.save(reference, HERE, ANSWERS, "3", JUDGEMENT, finished=True)
     found = store.load(reference)
     assert found is not None
     assert (found.answers, found.judgement) == (ANSWERS, JUDGEMENT)
     assert found.finished is not None
-    assert store.by_conversation(HERE) is None
+    store.save(reference, HERE, {"age": "13_to_15"}, "3")
+    found = store.load(reference)
+    assert found is not None
+    assert (found.answers, found.judgement, found.finished) == ({"age": "13_to_15"}, None, None)
 
 
-def test_a_conversation_goes_on_with_the_open_screening_changed_last(
-    store: ScreeningStore, clock: Clock
-) -> None:
-    first = store.create(HERE)
-    clock.pass_by(minutes=1)
-    second = store.create(HERE)
-    assert store.by_conversation(HERE) == store.load(second)
-    clock.pass_by(minutes=1)
-    store.save(first, ANSWERS, "3", HERE, FIRST_VERSION)
-    assert store.by_conversation(HERE) == store.load(first)
-    store.finish(first, JUDGEMENT, FIRST_VERSION + 1)
-    assert store.by_conversation(HERE) == store.load(second)
-    assert store.by_conversation(THERE) is None
-
-
-def test_a_screening_taken_up_elsewhere_belongs_there(store: ScreeningStore) -> None:
+def test_taken_up_elsewhere_it_belongs_there_and_is_saved_only_there(store: ScreeningStore) -> None:
     reference = store.create(HERE)
-    store.save(reference, ANSWERS, "3", THERE, FIRST_VERSION)
-    assert store.by_conversation(HERE) is None
-    assert store.by_conversation(THERE) == store.load(reference)
+    store.save(reference, HERE, ANSWERS, "3")
+    taken = store.take_up(reference, THERE)
+    assert taken is not None
+    assert taken.answers == ANSWERS
+    assert (taken.belongs_to(HERE), taken.belongs_to(THERE)) == (False, True)
+    with pytest.raises(ConflictError, match="taken up elsewhere"):
+        store.save(reference, HERE, {"age": "under_13"}, "3")
+    store.save(reference, THERE, {"age": "13_to_15"}, "3")
+    found = store.load(reference)
+    assert found is not None
+    assert found.answers == {"age": "13_to_15"}
+
+
+def test_of_many_that_take_it_up_at_once_exactly_one_can_save(database: Database) -> None:
+    store = ScreeningStore(database)
+    reference = store.create(HERE)
+    names = [f"web-{number}" for number in range(8)]
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda name: store.take_up(reference, name), names))
+
+    def saves(name: str) -> bool:
+        try:
+            store.save(reference, name, {"by": name}, "3")
+        except ConflictError:
+            return False
+        return True
+
+    found = store.load(reference)
+    assert found is not None
+    assert [name for name in names if saves(name)] == [n for n in names if found.belongs_to(n)]
+    again = store.load(reference)
+    assert again is not None
+    assert found.belongs_to(again.answers["by"])
+
+
+def test_what_is_saved_in_another_transaction_stands_or_falls_with_it(
+    store: ScreeningStore, database: Database
+) -> None:
+    reference = store.create(HERE)
+    with contextlib.suppress(ZeroDivisionError), database.writing() as transaction:
+        store.save(reference, HERE, ANSWERS, "3", transaction=transaction)
+        raise ZeroDivisionError
+    found = store.load(reference)
+    assert found is not None
+    assert found.answers == {}
+    with database.writing() as transaction:
+        store.save(reference, HERE, ANSWERS, "3", transaction=transaction)
+    found = store.load(reference)
+    assert found is not None
+    assert found.answers == ANSWERS
 
 
 def test_it_is_kept_30_days_after_its_last_change(
     store: ScreeningStore, database: Database, clock: Clock
 ) -> None:
+    assert store.kept_for.days == 30
     reference = store.create(HERE)
     clock.pass_by(days=29)
-    version = store.save(reference, ANSWERS, "3", HERE, FIRST_VERSION)
+    store.save(reference, HERE, ANSWERS, "3")
     clock.pass_by(days=29, hours=23)
     assert purge(database, clock.now).screenings == 0
     assert store.load(reference) is not None
     clock.pass_by(hours=1)
     # past its time it is not shown, nor changed, even before a purge has run
     assert store.load(reference) is None
-    assert store.by_conversation(HERE) is None
+    assert store.take_up(reference, HERE) is None
     with pytest.raises(ConflictError):
-        store.save(reference, {}, "3", HERE, version)
+        store.save(reference, HERE, {}, "3")
     assert purge(database, clock.now).screenings == 1
     assert _rows(database) == 0
 
@@ -199,7 +201,7 @@ def test_one_is_forgotten_by_reference_and_all_by_conversation(
     assert store.load(second) is None
     assert store.load(third) is not None
     with pytest.raises(ConflictError, match="forgotten"):
-        store.save(first, ANSWERS, "3", HERE, FIRST_VERSION)
+        store.save(first, HERE, ANSWERS, "3")
     with pytest.raises(TypeError):
         store.forget()
 
@@ -208,10 +210,10 @@ def test_one_is_forgotten_by_reference_and_all_by_conversation(
 def test_answers_that_json_would_alter_are_refused(store: ScreeningStore, value: Any) -> None:
     reference = store.create(HERE)
     with pytest.raises(StoreError, match="JSON"):
-        store.save(reference, value, "3", HERE, FIRST_VERSION)
+        store.save(reference, HERE, value, "3")
     found = store.load(reference)
     assert found is not None
-    assert found.version == FIRST_VERSION
+    assert found.answers == {}
 
 
 @pytest.mark.parametrize("name", ["", "x" * 256, "a\x00b", "\ud800"])
@@ -225,7 +227,7 @@ def test_neither_reference_nor_conversation_stands_in_the_file(
 ) -> None:
     store = ScreeningStore(sqlite)
     reference = store.create(HERE)
-    store.save(reference, ANSWERS, "3", HERE, FIRST_VERSION)
+    store.save(reference, HERE, ANSWERS, "3")
     stored = bytes_of(sqlite_path)
     assert b"under_13" in stored
     for secret in (reference, reference.replace("-", ""), HERE):
@@ -235,7 +237,7 @@ def test_neither_reference_nor_conversation_stands_in_the_file(
 def test_forgetting_leaves_no_byte_of_the_answers(sqlite: Database, sqlite_path: Path) -> None:
     store = ScreeningStore(sqlite)
     reference = store.create(HERE)
-    store.save(reference, {"note": "canary " * 2_000}, "3", HERE, FIRST_VERSION)
+    store.save(reference, HERE, {"note": "canary " * 2_000}, "3")
     assert b"canary" in bytes_of(sqlite_path)
     store.forget(reference)
     assert b"canary" not in bytes_of(sqlite_path)
@@ -255,7 +257,8 @@ def locked(sqlite: Database, sqlite_path: Path) -> Iterator[Database]:
     [
         lambda store: store.create(HERE),
         lambda store: store.forget(conversation=HERE),
-        lambda store: store.finish(Key("0" * 64), {}, 0),
+        lambda store: store.take_up(Key("0" * 64), HERE),
+        lambda store: store.save(Key("0" * 64), HERE, {}, "3"),
     ],
 )
 def test_a_locked_database_raises(

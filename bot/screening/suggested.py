@@ -1,0 +1,104 @@
+"""Suggestions from a story as answers to confirm: what is shown, and what a “yes” stands for. Pure.
+
+A suggestion is never an answer by itself: it waits in the session until its question is asked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from bot.guidance.reply import Reply, Statement
+from bot.screening.models import ItemAnswer, Question, Questionnaire, Value
+from bot.screening.story import Suggestion, suggest_ticks
+
+#: Suggestions by question: an option, or the states of items.
+Suggested = dict[str, Value]
+
+
+def suggested_by(suggestions: Iterable[Suggestion]) -> Suggested:
+    """Suggestions as the answers that they would be."""
+    found: Suggested = {}
+    for one in suggestions:
+        if one.item_id is None:
+            found[one.question_id] = one.value
+            continue
+        items = found.setdefault(one.question_id, {})
+        if isinstance(items, dict):
+            items[one.item_id] = one.value
+    return found
+
+
+def told(text: str, questionnaire: Questionnaire) -> str | None:
+    """What a story suggests, as the JSON that an intent carries; None when it suggests nothing."""
+    found = suggested_by(suggest_ticks(text, questionnaire))
+    return json.dumps(found) if found else None
+
+
+def read_suggested(given: str | None, questionnaire: Questionnaire) -> Suggested:
+    """What `told` wrote; what does not fit this questionnaire is left out."""
+    try:
+        values = json.loads(given or "{}")
+    except ValueError:
+        return {}
+    if not isinstance(values, dict):
+        return {}
+    return fitting(values, questionnaire)
+
+
+def fitting(values: Mapping[str, Value], questionnaire: Questionnaire) -> Suggested:
+    """The suggestions that this questionnaire has a place for."""
+    kept: Suggested = {}
+    for question_id, value in values.items():
+        question = questionnaire.by_id.get(question_id)
+        if question is None:
+            continue
+        if question.kind == "checklist":
+            states = {one.id for one in question.scale_states.states}
+            known = {one.id for one in question.items}
+            items: dict[str, ItemAnswer] = {
+                item: state
+                for item, state in (value.items() if isinstance(value, dict) else ())
+                if item in known and isinstance(state, str) and state in states
+            }
+            if items:
+                kept[question_id] = items
+        elif isinstance(value, str) and question.option(value) is not None:
+            kept[question_id] = value
+    return kept
+
+
+def told_reply(found: Suggested, questionnaire: Questionnaire) -> Reply:
+    """What was read from a story, to be confirmed where each question comes."""
+    lines = [
+        Statement(line)
+        for question in questionnaire.questions
+        if question.id in found
+        for line in _lines(question, found[question.id])
+    ]
+    return Reply(
+        kind="screening_told",
+        headline="From what you told me I would suggest these. Nothing is ticked yet: I show each "
+        "with its question, and you decide. I have not kept your words.",
+        points=tuple(lines),
+    )
+
+
+def hint(question: Question, suggested: Value) -> str:
+    """What is said beside a question that something was suggested for."""
+    if question.kind != "checklist":
+        return f"From what you told me: {_lines(question, suggested)[0]} Choose what is right."
+    found = "; ".join(line.rstrip(".") for line in _lines(question, suggested))
+    return f"From what you told me: {found}. Say “yes” if that is all, or give your own."
+
+
+def _lines(question: Question, value: Value) -> list[str]:
+    if not isinstance(value, dict):
+        option = question.option(value) if isinstance(value, str) else None
+        return [f"{question.title} {option.label}." if option else question.title]
+    labels = {one.id: one.label.lower() for one in question.scale_states.states}
+    return [
+        f"{item.title}: {labels.get(str(value[item.id]), str(value[item.id]))}."
+        for item in question.items
+        if item.id in value
+    ]
