@@ -19,8 +19,8 @@ from bot.store.database import open_database
 from bot.store.migrations import migrate
 from bot.store.trackers import SqlTrackers
 
-#: Set WAYMARK_WALKS for more, or fewer.
-WALKS = int(os.environ.get("WAYMARK_WALKS", "150"))
+#: WAYMARK_WALKS sets another number.
+WALKS = int(os.environ.get("WAYMARK_WALKS", "500"))
 #: Turns after which a walk has to have come to its end.
 LONGEST = 120
 QUESTIONNAIRE = load_questionnaire()
