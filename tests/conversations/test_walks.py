@@ -20,7 +20,7 @@ from bot.store.migrations import migrate
 from bot.store.trackers import SqlTrackers
 
 #: WAYMARK_WALKS sets another number.
-WALKS = int(os.environ.get("WAYMARK_WALKS", "500"))
+WALKS = int(os.environ.get("WAYMARK_WALKS", "150"))
 #: Turns after which a walk has to have come to its end.
 LONGEST = 120
 QUESTIONNAIRE = load_questionnaire()
