@@ -375,6 +375,14 @@ class Answering:
                 for point in self._local_points(points, here)
             )
 
+        own = self.guidance.areas[area].source if area else None
+        # the area's own document stands first among the sources, wherever it is cited
+        cites.add(
+            cite
+            for point in self._local_points((*answer.points, *answer.differs), here)
+            for cite in point.cite
+            if cite.source == own
+        )
         points = statements(self._own_first(answer, area))
         differs = statements(answer.differs)
         cards = []

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -168,8 +168,20 @@ def load_guidance(folder: Path | None = None) -> Guidance:
 
     Raises GuidanceError listing every fault with file, line and reason: bad values, unknown ids,
     citations outside a document, topics that leave an area open, contacts that must be there.
+    Files that have not changed are read once in a process.
     """
     root = folder or guidance_folder()
+    return _read_guidance(root, _state(root))
+
+
+def _state(root: Path) -> tuple[tuple[str, int, int], ...]:
+    """What tells whether a file of `root` has changed: its name, time and size."""
+    found = [(path, path.stat()) for path in sorted(root.rglob("*.yml"))]
+    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in found)
+
+
+@lru_cache(maxsize=4)
+def _read_guidance(root: Path, _state: tuple[tuple[str, int, int], ...]) -> Guidance:
     problems: list[Problem] = []
     located: list[tuple[LocatedFile, list[Entry]]] = []
 

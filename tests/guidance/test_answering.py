@@ -118,9 +118,31 @@ def test_every_button_asks_about_something_that_there_is() -> None:
                 for choice in reply.choices:
                     intent, _, values = choice.payload.partition("{")
                     asked = json.loads("{" + values) if values else {}
-                    assert intent in ("/ask", "/follow_more", "/follow_changed")
+                    assert intent in ("/ask", "/ask_route", "/follow_more", "/follow_changed")
+                    assert asked.get("level", "low") in ("low", "medium", "high")
                     assert asked.get("topic", topic) in REAL.topics
                     assert asked.get("area", "luton") in AREA_IDS
+
+
+def test_what_is_said_on_a_level_offers_its_route_where_the_source_has_levels() -> None:
+    answering = Answering(REAL, TODAY)
+
+    def offered(area: AreaId) -> list[str]:
+        (reply, *_) = answering.answer("level_medium", area)
+        return [one.payload for one in reply.choices if one.payload.startswith("/ask_route")]
+
+    assert offered("derby") == ['/ask_route{"level": "medium"}']
+    assert offered("luton") == []
+
+
+def test_the_areas_own_document_stands_first_among_the_sources() -> None:
+    for topic, entry in REAL.topics.items():
+        for area in {area for answer in entry.answers for area in answer.areas} & set(AREA_IDS):
+            own = REAL.sources[REAL.areas[area].source].short
+            (reply, *_) = Answering(REAL, TODAY).answer(topic, area)
+            cited = {one for point in reply.points for one in point.cites}
+            if any(reply.sources[one].startswith(own) for one in cited):
+                assert reply.sources[0].startswith(own), (topic, area)
 
 
 def test_comparing_answers_each_area_of_every_topic() -> None:
