@@ -7,76 +7,29 @@ is asked, suggested and routed is replayed from it each time.
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any
 
-from bot.guidance.answering import Citations, contact_card
+from bot.guidance.answering import Citations
 from bot.guidance.load import Guidance
 from bot.guidance.models import AREA_IDS, AreaId
-from bot.guidance.reply import Checklist, Choice, ContactCard, Reply, Statement, Tick
+from bot.guidance.reply import Choice, Reply, Statement
 from bot.referral.case import Level
 from bot.referral.find import find_route
 from bot.referral.load import RouteBook
 from bot.referral.reply import route_reply
-from bot.screening.assessment import Assessment, Fired, Judgement, assess, judge, to_case
-from bot.screening.conditions import state_of
+from bot.screening.assessment import Judgement, assess, judge, to_case
 from bot.screening.engine import answer, back, change, replay, skip, summary, would_drop
 from bot.screening.errors import AnswerError, JudgementError
 from bot.screening.models import UNKNOWN, Answers, Question, Questionnaire, Value
-from bot.screening.suggested import Suggested, fitting, hint, told_reply
+from bot.screening.session import Session, Stage
+from bot.screening.showing import Showing, payload
+from bot.screening.suggested import Suggested, fitting, told_reply
 
-Stage = Literal["asking", "judging", "done", "stopped"]
+__all__ = ["ScreeningDialogue", "Session", "Turn", "area_of", "none_of", "payload"]
 
 #: Misses after which “not known” and a person to ask are offered.
 MISSES = 2
-#: How many titles a line of the result names before it only counts the rest.
-TITLES = 3
-
-
-@dataclass(frozen=True)
-class Session:
-    """A screening in a conversation. `changing` is the question being answered anew.
-
-    One that ended at a notice (not for this person, not for this age) is `stopped` too.
-    `suggested` waits to be confirmed. `key` stands for where it is saved, None while it is not.
-    """
-
-    answers: Answers
-    stage: Stage = "asking"
-    changing: str | None = None
-    level: str | None = None
-    reason: str | None = None
-    misses: int = 0
-    version: str | None = None
-    suggested: Suggested = field(default_factory=dict)
-    key: str | None = None
-
-    @property
-    def active(self) -> bool:
-        """Whether a question is waiting for an answer."""
-        return self.stage in ("asking", "judging")
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain JSON values, for a slot or a table."""
-        return {
-            "answers": self.answers,
-            "stage": self.stage,
-            "changing": self.changing,
-            "level": self.level,
-            "reason": self.reason,
-            "misses": self.misses,
-            "version": self.version,
-            "suggested": self.suggested,
-            "key": self.key,
-        }
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Session:
-        """Read what `as_json` wrote; unknown keys are left out."""
-        known = {key: value[key] for key in cls.__dataclass_fields__ if key in value}
-        return cls(**{"answers": {}, **known})
 
 
 @dataclass(frozen=True)
@@ -87,11 +40,6 @@ class Turn:
     session: Session | None
 
 
-def payload(intent: str, **entities: str) -> str:
-    """The message that a button of the screening sends."""
-    return f"/{intent}{json.dumps(entities)}" if entities else f"/{intent}"
-
-
 class ScreeningDialogue:
     """Leads through the questionnaire, shows the result, takes the judgement, gives the route."""
 
@@ -99,6 +47,7 @@ class ScreeningDialogue:
         self.questionnaire = questionnaire
         self._guidance = guidance
         self._routes = routes
+        self._shown = Showing(questionnaire, guidance)
 
     # commands
 
@@ -192,7 +141,7 @@ class ScreeningDialogue:
                     note += " No longer needed: " + "; ".join(one.title for one in gone) + "."
                 moved = self._moved(_without(session, question_id), answers)
                 if self._at_notice(moved) and not gone:
-                    return Turn((self._ended(moved),), moved)
+                    return Turn((self._shown.ended(moved),), moved)
                 return self._with(note, moved)
             answers = answer(self.questionnaire, session.answers, question_id, value)
         except AnswerError as error:
@@ -294,7 +243,7 @@ class ScreeningDialogue:
         """How many more questions there are."""
         state = replay(self.questionnaire, session.answers)
         if state.stopped and not session.active:
-            return Turn((self._ended(session),), session)
+            return Turn((self._shown.ended(session),), session)
         if state.current is None:
             return self._with("No more questions: only the level that you judge it to be.", session)
         least, most = state.remaining, state.remaining_most
@@ -351,7 +300,7 @@ class ScreeningDialogue:
         if going.stage == "done":
             return Turn(self.route(going).replies, going)
         if going.stage == "stopped":
-            return Turn((self._ended(going),), going)
+            return Turn((self._shown.ended(going),), going)
         return self._with("Going on where we were.", going)
 
     def start_over(self, session: Session | None) -> Turn:
@@ -451,202 +400,18 @@ class ScreeningDialogue:
         """What waits: a question, the result with the levels, a reason, or the last notice."""
         question = self.current(session)
         if question is not None:
-            return (self._ask(session, question),)
+            return (self._shown.question(session, question),)
         if self._at_notice(session):
-            return (self._ended(session),)
+            return (self._shown.ended(session),)
         if session.stage == "judging":
             return self._result(session)
         return ()
 
-    def _ask(self, session: Session, question: Question) -> Reply:
-        cites = self._citations()
-        state = replay(self.questionnaire, session.answers)
-        step = next(
-            one.title for one in self.questionnaire.content.steps if one.id == question.step
-        )
-        contacts: tuple[ContactCard, ...] = ()
-        if question.contacts:
-            contacts = tuple(
-                contact_card(self._guidance.contacts[name]) for name in question.contacts
-            )
-        label = f"{step} ({state.remaining} to go)"
-        points: tuple[Statement, ...] = (Statement(question.help),) if question.help else ()
-        suggested = session.suggested.get(question.id)
-        if suggested is not None:
-            points += (Statement(hint(question, suggested)),)
-        if question.kind != "checklist":
-            choices = tuple(
-                Choice(
-                    option.label,
-                    payload("screening_answer", question=question.id, answer=option.id),
-                )
-                for option in question.options
-            )
-            numbered = tuple(
-                Statement(f"{number}. {option.label}")
-                for number, option in enumerate(question.options, 1)
-            )
-            shown = numbered if len(numbered) > 1 else ()
-            return Reply(
-                kind="screening_question",
-                headline=question.title,
-                points=(*points, *shown),
-                contacts=contacts,
-                choices=choices,
-                label=label,
-            )
-        scale = question.scale_states
-        groups = {one.id: one for one in self.questionnaire.content.groups}
-        used = dict.fromkeys(item.group for item in question.items if item.group)
-        notes = []
-        for name in used:
-            group = groups[name]
-            notes.append(
-                Statement(
-                    f"“{group.title}”: {group.explain} The grouping is this tool's choice.",
-                    cites.add(group.cite),
-                )
-            )
-        lines = tuple(
-            Statement(f"{number}. {item.title}", cites.add(item.cite))
-            for number, item in enumerate(question.items, 1)
-        )
-        states = tuple((one.id, one.label) for one in scale.states)
-        present = scale.states[0].label.lower()
-        ticked = session.answers.get(question.id) if session.changing else suggested
-        ticks = ticked if isinstance(ticked, dict) else {}
-        as_told = (
-            Choice(
-                "Yes, as I told you",
-                payload("screening_answer", question=question.id, answer=json.dumps(suggested)),
-            ),
-        )
-        return Reply(
-            kind="screening_checklist",
-            headline=question.title,
-            points=(
-                *points,
-                *notes,
-                *lines,
-                Statement(
-                    f"Reply with numbers for “{present}” (for example “1, 3”), “none”, “all except "
-                    "2”, “2 before” where that fits, or “not sure”. What you leave out counts as "
-                    "not known."
-                ),
-            ),
-            sources=cites.lines(),
-            label=label,
-            choices=(
-                *(as_told if suggested is not None else ()),
-                Choice(
-                    "None of these",
-                    payload("screening_answer", question=question.id, answer="none"),
-                ),
-                Choice("Not known", payload("screening_skip")),
-            ),
-            checklist=Checklist(
-                question.id,
-                tuple(
-                    Tick(
-                        item.id, item.title, state_of(ticks[item.id]) if item.id in ticks else None
-                    )
-                    for item in question.items
-                ),
-                states,
-            ),
-        )
-
     def _result(self, session: Session) -> tuple[Reply, ...]:
         assessment = assess(self.questionnaire, session.answers)
         if session.level is not None:
-            return (self._why_lower(assessment, session),)
-        return (self._suggestion(assessment),)
-
-    def _ended(self, session: Session) -> Reply:
-        """The notice that a screening ends at, whom to ring, and the way back from a slip."""
-        state = replay(self.questionnaire, session.answers)
-        notice = state.current
-        assert notice is not None
-        order = list(self.questionnaire.by_id)
-        before = [one for one in state.path if order.index(one.id) < order.index(notice.id)]
-        changes = [
-            Choice("Change that answer", payload("screening_change", question=one.id))
-            for one in before[-1:]
-        ]
-        return Reply(
-            kind="screening_ended",
-            headline=notice.title,
-            points=(Statement(notice.help),) if notice.help else (),
-            contacts=tuple(contact_card(self._guidance.contacts[name]) for name in notice.contacts),
-            choices=(
-                Choice("Who do I ring?", '/ask{"topic": "who_to_ring"}'),
-                *changes,
-                Choice("Start over", payload("screening_start_over")),
-            ),
-        )
-
-    def _suggestion(self, assessment: Assessment) -> Reply:
-        cites = self._citations()
-        points = [
-            Statement(_rule(rule), cites.add(rule.cite))
-            for rule in (
-                *assessment.floor_rules, *assessment.suggestions, *assessment.cautions,
-            )
-        ]  # fmt: skip
-        points += [
-            Statement(f"Whatever the level: {_rule(rule)}", cites.add(rule.cite))
-            for rule in assessment.actions
-        ]
-        points += [
-            Statement(f"Bear in mind: {_rule(rule)}", cites.add(rule.cite))
-            for rule in assessment.notes
-        ]
-        if assessment.history:
-            titles = "; ".join(one.title for one in assessment.history)
-            points.append(Statement(f"Present before (never lowers a level): {titles}."))
-        for would in assessment.would_change[:2]:
-            titles = "; ".join(known.title for known in would.known[:TITLES])
-            if len(would.known) > TITLES:
-                titles += f" and {len(would.known) - TITLES} more"
-            level = would.suggested.value if would.suggested else "no suggestion"
-            points.append(Statement(f"If the answer were “{would.answer}”: {titles} → {level}."))
-        cites.add(assessment.headline.cite)
-        lowest = assessment.floor.rank if assessment.floor else 0
-        return Reply(
-            kind="screening_result",
-            headline=assessment.headline.text,
-            points=tuple(points),
-            closing=f"{assessment.rescreen.text} {self.questionnaire.content.judgement.title}",
-            sources=cites.lines(),
-            choices=(
-                *(
-                    Choice(one.value.capitalize(), payload("screening_level", level=one.value))
-                    for one in Level
-                    if one.rank >= lowest
-                ),
-                Choice("Summary and change", payload("screening_summary")),
-            ),
-        )
-
-    def _why_lower(self, assessment: Assessment, session: Session) -> Reply:
-        return Reply(
-            kind="screening_reason",
-            headline=f"{str(session.level).capitalize()} is lower than suggested. Your reason?",
-            points=(
-                *(
-                    Statement(f"{number}. {one.label}")
-                    for number, one in enumerate(assessment.reasons, 1)
-                ),
-                Statement("Or a few words of your own, without anything that shows who it is."),
-            ),
-            choices=(
-                *(
-                    Choice(one.label, payload("screening_reason", reason=one.id))
-                    for one in assessment.reasons
-                ),
-                Choice("Choose another level", payload("screening_back")),
-            ),
-        )
+            return (self._shown.reasons(assessment, session.level),)
+        return (self._shown.suggestion(assessment),)
 
     def _judgement(self, session: Session) -> Judgement | None:
         if session.level is None:
@@ -685,13 +450,6 @@ def _without(session: Session, question_id: str) -> Session:
     """The session without what was suggested for a question that is answered now."""
     left = {name: one for name, one in session.suggested.items() if name != question_id}
     return replace(session, suggested=left)
-
-
-def _rule(rule: Fired) -> str:
-    text = rule.explain
-    if rule.because:
-        text += f" Because: {'; '.join(rule.because)}."
-    return f"{text} {rule.note}" if rule.note else text
 
 
 def _short(title: str) -> str:
