@@ -1,6 +1,7 @@
 # make run    install what is missing, train if needed, and serve http://127.0.0.1:5005/
+# make audit  look for published advisories on everything that is installed
 # make test   install what is missing and pass every test
-.PHONY: run test install train check lint browser bench
+.PHONY: run test install train check lint browser bench audit
 
 export RASA_TELEMETRY_ENABLED := false
 
@@ -28,3 +29,6 @@ lint: install
 
 browser:
 	@sh deploy/browser.sh
+
+audit: install
+	@.venv/bin/python deploy/audit.py

@@ -162,7 +162,19 @@ class ActionAnswer(GuidanceAction):
         contacts = entity_values(tracker, "contact")
         if len(questions) == 1 and ranking_of(tracker)[:1] == ["helplines"] and contacts:
             return conversation().give_contact(contacts, memory)
-        return conversation().ask(questions, memory, areas)
+        turn = conversation().ask(questions, memory, areas)
+        if entity_values(tracker, "other_area") and not areas and _gives_an_areas_number(turn):
+            return conversation().ask([Question.about(OTHER_AREA)], memory)
+        return turn
+
+
+def _gives_an_areas_number(turn: Turn) -> bool:
+    """Whether a turn that no area was named for shows the number of one."""
+    if turn.memory.area is not None:
+        return False
+    contacts = conversation().answering.guidance.contacts.values()
+    text = "\n".join(reply.text() for reply in turn.replies)
+    return any(one.areas and one.number and one.number in text for one in contacts)
 
 
 class ActionInArea(GuidanceAction):

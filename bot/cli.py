@@ -13,6 +13,8 @@ from typing import Any
 
 import click
 
+from bot.channels.telegram.invite_command import invite
+
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 
 
@@ -188,6 +190,95 @@ def redact() -> None:
     scrubber = _run(lambda: Scrubber(load_guidance()))
     for line in sys.stdin:
         click.echo(scrubber.redact(line.rstrip("\n")))
+
+
+main.add_command(invite)
+
+
+@main.command()
+@click.option("--clear", is_flag=True, help="Delete them instead.")
+def unanswered(clear: bool) -> None:
+    """Print the questions that could not be answered, where they are kept: a JSON line each."""
+    from bot.guidance.load import load_guidance
+    from bot.privacy import Scrubber
+    from bot.store.database import open_database
+    from bot.store.errors import StoreError
+    from bot.store.migrations import migrate
+    from bot.store.unanswered import SETTING, UnansweredQuestions, is_wanted
+
+    scrubber = _run(lambda: Scrubber(load_guidance()))
+    try:
+        database = open_database()
+        migrate(database.engine)
+        questions = UnansweredQuestions(database, scrubber.redact)
+        if clear:
+            click.echo(f"{questions.clear()} deleted")
+            return
+        for one in questions.all():
+            line = {"day": one.day.isoformat(), "area": one.area, "text": one.text}
+            click.echo(json.dumps(line, ensure_ascii=False))
+        if not is_wanted():
+            click.echo(f"None are kept now. To keep them for 30 days: {SETTING}=yes", err=True)
+    except StoreError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the database to a new FILE; it may be in use meanwhile."""
+    from bot.store.backup import backup as make
+    from bot.store.database import open_database
+    from bot.store.errors import StoreError
+
+    try:
+        saved = make(open_database(), file)
+    except StoreError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Saved to {saved.file}: {saved.size:,} bytes, tables of version {saved.version}.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Replace what the database holds.")
+def restore(file: Path, replace: bool) -> None:
+    """Put a backup FILE back. Stop Waymark before."""
+    from bot.store.backup import restore as put_back
+    from bot.store.database import open_database
+    from bot.store.errors import StoreError
+
+    try:
+        restored = put_back(open_database(), file, replace)
+    except StoreError as error:
+        raise click.ClickException(str(error)) from error
+    gone = restored.purged
+    click.echo(
+        f"Restored from {file} (tables of version {restored.version}). Past their time: "
+        f"{gone.conversations} conversations, {gone.screenings} screenings, deleted."
+    )
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to be served on.")
+def doctor(host: str) -> None:
+    """Look over this installation: settings, database, disk, clock, model, content."""
+    _quiet()
+    from rich.console import Console
+    from rich.table import Table
+
+    from bot.serving.doctor import examine
+    from bot.serving.models import project_folder
+
+    found = examine(project_folder(), host)
+    table = Table("", "What", "Found", title="waymark doctor")
+    for one in found:
+        colour = {"ok": "green", "warning": "yellow", "failure": "red"}[one.status]
+        table.add_row(f"[{colour}]{one.status}[/]", one.name, one.said)
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    counts = {name: sum(one.status == name for one in found) for name in ("failure", "warning")}
+    click.echo(f"{counts['failure']} failures, {counts['warning']} warnings")
+    if counts["failure"]:
+        sys.exit(1)
 
 
 @main.group()

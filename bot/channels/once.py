@@ -45,6 +45,12 @@ class Once[Answer]:
                 self._answers.pop(key, None)
             raise
 
+    async def settle(self, session: str, patience: float) -> None:
+        """Wait until nothing of a session is being worked out, for at most `patience` seconds."""
+        working = [one for key, one in self._answers.items() if key[0] == session]
+        if working:
+            await asyncio.wait(working, timeout=patience)
+
     def forget(self, session: str) -> None:
         """Forget every answer of a session."""
         for key in [one for one in self._answers if one[0] == session]:

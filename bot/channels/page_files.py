@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from string import Template
+from types import MappingProxyType
 
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -19,11 +20,16 @@ PAGE = Path(__file__).parent / "page"
 
 #: The files that a browser may ask for by name, with their types.
 FILES = {
-    "chat.js": "text/javascript; charset=utf-8",
-    "chat.css": "text/css; charset=utf-8",
+    "site.js": "text/javascript; charset=utf-8",
+    "embed.js": "text/javascript; charset=utf-8",
+    "site.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 HTML = "text/html; charset=utf-8"
+JSON = "application/json"
+SCRIPT = "text/javascript; charset=utf-8"
+#: The pages of the demonstration site, with the areas filled in.
+PAGES = ("index.html", "professionals.html")
 
 
 @dataclass(frozen=True)
@@ -34,17 +40,25 @@ class PageFile:
     compressed: bytes
     content_type: str
     etag: str
+    headers: Mapping[str, str]
 
     @classmethod
-    def of(cls, body: bytes, content_type: str) -> PageFile:
-        """Prepare a file's bytes for sending."""
+    def of(
+        cls, body: bytes, content_type: str, headers: Mapping[str, str] = MappingProxyType({})
+    ) -> PageFile:
+        """Prepare a file's bytes for sending, with `headers` beside the usual ones."""
         digest = hashlib.sha256(body).hexdigest()[:32]
         # weak: the plain and the compressed form share it
-        return cls(body, gzip.compress(body, mtime=0), content_type, f'W/"{digest}"')
+        return cls(body, gzip.compress(body, mtime=0), content_type, f'W/"{digest}"', headers)
 
     def response(self, request: Request) -> HTTPResponse:
         """The file for one request: 304 when the browser has it, compressed when it can be."""
-        headers = {"Cache-Control": "no-cache", "ETag": self.etag, "Vary": "Accept-Encoding"}
+        headers = {
+            "Cache-Control": "no-cache",
+            "ETag": self.etag,
+            "Vary": "Accept-Encoding",
+            **self.headers,
+        }
         known = request.headers.get("if-none-match", "")
         if self.etag in {f"W/{one.strip().removeprefix('W/')}" for one in known.split(",")}:
             return respond(b"", self.content_type, 304, headers)
@@ -79,8 +93,9 @@ def template(name: str) -> Template:
 
 
 def page_files(areas: Iterable[tuple[str, str]]) -> Mapping[str, PageFile]:
-    """Every file by name, the front page as `index.html` with the areas filled in."""
+    """Every file and page by name, the pages with the areas filled in."""
     files = {name: PageFile.of((PAGE / name).read_bytes(), kind) for name, kind in FILES.items()}
-    index = template("index.html").substitute(areas=area_options(areas))
-    files["index.html"] = PageFile.of(index.encode(), HTML)
+    options = area_options(areas)
+    for name in PAGES:
+        files[name] = PageFile.of(template(name).substitute(areas=options).encode(), HTML)
     return files

@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,7 +18,7 @@ from bot.channels.responses import SENTENCES, STATUSES, respond
 from bot.serving.engine import Said
 
 #: Fields that the forms send, and how those of a checklist begin.
-FIELDS = ("token", "id", "text", "payload", "area", "forget", "checklist")
+FIELDS = ("token", "id", "text", "payload", "area", "forget", "checklist", "document")
 TICK = "tick-"
 MOST_FIELDS = 100
 
@@ -25,10 +26,18 @@ _AGE = re.compile(r"(?<=\. )(\d+ years? old: .+)$")
 
 
 class PlainPage:
-    """Renders the page. `areas` are the ids and names of the areas in order."""
+    """Renders the page.
 
-    def __init__(self, areas: Iterable[tuple[str, str]]) -> None:
+    `areas` are the ids and names of the areas in order; `area_lines` say whom to ring there.
+    """
+
+    def __init__(
+        self,
+        areas: Iterable[tuple[str, str]],
+        area_lines: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._areas = tuple(areas)
+        self._area_lines = area_lines
         self._page = template("plain.html")
 
     def start(self, token: str, area: str = "") -> HTTPResponse:
@@ -53,6 +62,11 @@ class PlainPage:
             )
         parts += [said_html(one, f"m{number}") for number, one in enumerate(said)]
         buttons = [button for one in said for button in one.buttons]
+        files = {
+            file["kind"]: file["title"]
+            for one in said
+            for file in (one.reply or {}).get("downloads") or ()
+        }
         lists = [
             checklist_html(one.reply["checklist"])
             for one in said
@@ -62,14 +76,33 @@ class PlainPage:
         if len(answered_for) == 1:
             area = str(answered_for.pop())
         return self._render(
-            token, "".join(parts), buttons, "", area, asked_already=True, checklist="".join(lists)
+            token,
+            "".join(parts),
+            buttons,
+            "",
+            area,
+            asked_already=True,
+            checklist="".join(lists),
+            files=files,
         )
 
     def refused(
-        self, token: str, name: str, text: str, area: str, headers: Mapping[str, str]
+        self,
+        token: str,
+        name: str,
+        text: str,
+        area: str,
+        headers: Mapping[str, str],
+        sentence: str | None = None,
     ) -> HTTPResponse:
-        """The page with a sentence instead of an answer; what was typed is still in the field."""
-        trouble = f'<article class="said trouble"><p>{escape(SENTENCES[name])}</p></article>'
+        """The page with a sentence instead of an answer; what was typed is still in the field.
+
+        `sentence` replaces the usual one.
+        """
+        said = " ".join(
+            one for one in (sentence or SENTENCES[name], self._area_lines.get(area, "")) if one
+        )
+        trouble = f'<article class="said trouble"><p>{escape(said)}</p></article>'
         return self._render(token, trouble, (), text, area, STATUSES[name], headers)
 
     @staticmethod
@@ -100,10 +133,12 @@ class PlainPage:
         headers: Mapping[str, str] | None = None,
         asked_already: bool = False,
         checklist: str = "",
+        files: Mapping[str, str] = MappingProxyType({}),
     ) -> HTTPResponse:
         page = self._page.substitute(
             said=said,
             checklist=checklist,
+            downloads=_downloads(token, files),
             choices="".join(
                 f'<button class="choice" name="payload" value="{escape(button["payload"])}">'
                 f"{escape(button['title'])}</button>"
@@ -132,6 +167,22 @@ class PlainPage:
             '<label for="area">Area you work in</label>'
             f'<select id="area" name="area">{options}</select>'
         )
+
+
+def _downloads(token: str, files: Mapping[str, str]) -> str:
+    """A form with a button for each file, by its kind and words."""
+    if not files:
+        return ""
+    buttons = "".join(
+        f'<button class="choice file" name="document" value="{escape(kind)}">'
+        f"{escape(title)}</button>"
+        for kind, title in files.items()
+    )
+    return (
+        '<form class="downloads" method="post" action="/chat">'
+        f'<input type="hidden" name="token" value="{escape(token)}">'
+        f'<p class="hint">To take with you</p><div class="choices">{buttons}</div></form>'
+    )
 
 
 _HELP = {"title": "What can you do?", "payload": "/help"}

@@ -12,6 +12,7 @@ import hmac
 import os
 import re
 import secrets
+import stat
 import struct
 import time
 from collections import OrderedDict
@@ -87,8 +88,11 @@ class Sessions:
         token = base64.urlsafe_b64encode(head + self._sign(head)).decode("ascii")
         return Issued(token, dt.datetime.fromtimestamp(issued + LIFETIME, dt.UTC))
 
-    def verify(self, token: object) -> Session:
-        """The session of a token. Raises SessionRefused, never saying which check failed."""
+    def verify(self, token: object, revoked_too: bool = False) -> Session:
+        """The session of a token; one that was revoked only if `revoked_too`.
+
+        Raises SessionRefused, never saying which check failed.
+        """
         if not isinstance(token, str) or not _TOKEN.fullmatch(token):
             raise SessionRefused
         raw = base64.urlsafe_b64decode(token)
@@ -100,11 +104,14 @@ class Sessions:
         if (
             version != _VERSION
             or session.expires <= self._clock()
-            or issued <= self._too_old
-            or session.id in self._revoked
+            or (self.is_revoked(session) and not revoked_too)
         ):
             raise SessionRefused
         return session
+
+    def is_revoked(self, session: Session) -> bool:
+        """Whether a session was revoked in this process."""
+        return session.issued <= self._too_old or session.id in self._revoked
 
     def revoke(self, session: Session) -> None:
         """Refuse a session's token from now on.
@@ -132,31 +139,28 @@ class Sessions:
 
 
 def load_secret(folder: Path) -> bytes:
-    """The signing secret: WAYMARK_SECRET, or the file `secret` in `folder`, made when missing.
+    """The signing secret of its own: the file `secret` in `folder`, made when missing.
 
-    The file is readable by its owner alone. Raises SecretError when the secret is too short or the
-    file cannot be read or made.
+    The file is readable by its owner alone. Raises SecretError when every user could read it, or
+    when it cannot be read or made.
     """
-    given = os.environ.get("WAYMARK_SECRET")
-    if given is not None:
-        if len(given) < SHORTEST_SECRET:
-            raise SecretError(
-                f"WAYMARK_SECRET is shorter than {SHORTEST_SECRET} characters. Set a longer one "
-                "(for example from: openssl rand -hex 32), or unset it and one is made for you."
-            )
-        return given.encode()
     path = folder / "secret"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             _write_new(path, secrets.token_hex(32))
-        path.chmod(0o600)
+        mode = stat.S_IMODE(path.stat().st_mode)
         text = path.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SecretError(
             f"The file {path} with the secret of the sessions cannot be used "
             f"({type(error).__name__}). Make the folder writable, or set WAYMARK_SECRET."
         ) from error
+    if mode & (stat.S_IROTH | stat.S_IWOTH):
+        raise SecretError(
+            f"Every user of this machine can read {path}, which signs the sessions. Delete it, and "
+            "a new one is made; conversations that are under way end."
+        )
     if len(text) < SHORTEST_SECRET:
         raise SecretError(f"The file {path} is damaged. Delete it, and a new one is made.")
     return text.encode()

@@ -1,288 +1,270 @@
-"""The web channel: sessions, messages and the page, as one Sanic blueprint.
+"""The web channel: sessions, messages, what was missed, and files, over small POSTs.
 
-Nothing that is typed is logged, kept or sent back.
+`docs/web-channel.md` and `/openapi.json` describe it for programs. Nothing that is typed is logged,
+kept or sent back.
 """
 
 from __future__ import annotations
 
-import hashlib
+import asyncio
 import json
 import logging
-import math
-import re
-import secrets
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+import time
+from collections.abc import AsyncIterator, Mapping
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from sanic import Blueprint
 from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.limits import Buckets, Limits, address_key
-from bot.channels.once import Once
-from bot.channels.page_files import FILES, page_files
-from bot.channels.plain_page import PlainPage, error_page
-from bot.channels.responses import STATUSES, json_response, refusal, respond
-from bot.channels.sessions import Session, SessionRefused, Sessions
-from bot.serving.engine import Engine, Said
+from bot.channels.door import Door
+from bot.channels.messages import (
+    KINDS,
+    LARGEST_BODY,
+    Message,
+    Refused,
+    is_payload,
+    read_after,
+    read_json,
+    read_kind,
+    read_message,
+)
+from bot.channels.once import PATIENCE, Once
+from bot.channels.plain_page import error_page
+from bot.channels.replay import Replays, Sent
+from bot.channels.responses import BY_STATUS, IN_DANGER, json_response, refusal, respond
+from bot.channels.sessions import Session
+from bot.serving.engine import Document, Engine, NoDocumentError, Said
+from bot.store.errors import StoreError
 
-#: Longest body of a request, in bytes.
-LARGEST_BODY = 16_384
+__all__ = [
+    "KINDS", "LARGEST_BODY", "Message", "Refused", "WebChannel", "answer_exception", "attachment",
+    "is_payload", "read_json", "read_message",
+]  # fmt: skip
+
 #: A refused body is read and dropped up to here, so that the sender gets to see the refusal.
 DRAINED = 1_000_000
-
-_PAYLOAD = re.compile(r"/[a-z_]+(\{.*\})?", re.DOTALL)
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_FORM_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+#: The answer as a stream of lines, each a JSON object.
+STREAM = "application/x-ndjson"
+#: Seconds between the lines that say that the answer is still being worked on.
+KEEP_ALIVE = 4.0
+#: Numbers that a session which is not held any more can have used, for each second of its life.
+_NUMBERS_A_SECOND = 10
 
 log = logging.getLogger(__name__)
 
 
-class Refused(Exception):  # noqa: N818 - a refusal, not a fault
-    """A request that is not answered. `name` is one of responses.SENTENCES."""
-
-    def __init__(self, name: str, wait: float = 0.0) -> None:
-        super().__init__(name)
-        self.name = name
-        self.wait = wait
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """When to come back, where that is known."""
-        return {"Retry-After": str(math.ceil(self.wait))} if self.wait else {}
-
-
-@dataclass(frozen=True)
-class Message:
-    """What came in one message: either typed `text` or a button's `payload`."""
-
-    id: str
-    text: str | None
-    payload: str | None
-    area: str | None
-
-
-def read_json(body: bytes) -> dict[str, Any]:
-    """The JSON object of a body. Raises Refused for anything else."""
-    try:
-        data = json.loads(body.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise Refused("not_understood") from None
-    if not isinstance(data, dict):
-        raise Refused("not_understood")
-    return data
-
-
-def read_message(data: dict[str, Any]) -> Message:
-    """The message of an object. Raises Refused when a value is of the wrong kind."""
-    text, payload, area, name = (data.get(key) for key in ("text", "payload", "area", "id"))
-    if name is None:
-        name = secrets.token_urlsafe(16)
-    if not isinstance(name, str) or not _ID.fullmatch(name):
-        raise Refused("not_understood")
-    if (text is None) == (payload is None):
-        raise Refused("not_understood")
-    for value in (text, payload, area):
-        if value is not None and (not isinstance(value, str) or "\0" in value):
-            raise Refused("not_understood")
-    if payload is not None and not is_payload(payload):
-        raise Refused("not_understood")
-    return Message(name, text, payload, area or None)
-
-
-def is_payload(payload: str) -> bool:
-    """Whether a payload has the form of a button's: `/intent` or `/intent{"entity": "value"}`."""
-    match = _PAYLOAD.fullmatch(payload)
-    if match is None:
-        return False
-    try:
-        values = json.loads(match.group(1) or "{}")
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(values, dict) and all(isinstance(one, str) for one in values.values())
-
-
 class WebChannel:
-    """Answers requests with an engine. `areas` are the ids and names of the areas in order."""
+    """Answers requests with an engine. `area_lines` say whom to ring in each area by its id."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        sessions: Sessions,
-        areas: Sequence[tuple[str, str]],
-        limits: Limits | None = None,
-    ) -> None:
-        rates = limits or Limits()
+    def __init__(self, engine: Engine, door: Door, area_lines: Mapping[str, str]) -> None:
         self._engine = engine
-        self._sessions = sessions
-        self._by_session = Buckets(rates.session)
-        self._by_address = Buckets(rates.address)
-        self._new_sessions = Buckets(rates.new_sessions)
-        self._replies: Once[bytes] = Once()
-        self._pages: Once[list[Said]] = Once(most=1_000)
-        self._salt = secrets.token_bytes(32)
-        self._files = page_files(areas)
-        self._plain = PlainPage(areas)
+        self._door = door
+        self._area_lines = area_lines
+        self._answers: Once[tuple[Sent, ...]] = Once()
+        self._replays = Replays()
+        self._started = time.time()
 
     def blueprint(self) -> Blueprint:
         """The routes of the channel."""
         routes = Blueprint("web")
-        reading, sending = ("GET", "HEAD"), ("POST",)
-        for name, handler, path, methods in (
-            ("index", self.index, "/", reading),
-            ("favicon", self.favicon, "/favicon.ico", reading),
-            ("file", self.file, "/page/<name:str>", reading),
-            ("session", self.session, "/w/session", sending),
-            ("message", self.message, "/w/message", sending),
-            ("forget", self.forget, "/w/forget", sending),
-            ("chat", self.chat, "/chat", reading),
-            ("chat_form", self.chat_form, "/chat", sending),
+        for name, handler in (
+            ("session", self.session),
+            ("message", self.message),
+            ("replay", self.replay),
+            ("document", self.document),
+            ("forget", self.forget),
         ):
             # Sanic writes on its handlers, which a bound method does not allow
-            routes.add_route(partial(handler), path, methods=methods, name=name)
+            routes.add_route(partial(handler), f"/w/{name}", methods=("POST",), name=name)
         return routes
-
-    # The page
-
-    async def index(self, request: Request) -> HTTPResponse:
-        """The front page."""
-        return self._files["index.html"].response(request)
-
-    async def favicon(self, request: Request) -> HTTPResponse:
-        """The icon, for browsers that ask for it unasked."""
-        return self._files["icon.svg"].response(request)
-
-    async def file(self, request: Request, name: str) -> HTTPResponse:
-        """A file of the page."""
-        if name not in FILES:
-            return refusal("not_found")
-        return self._files[name].response(request)
-
-    # Messages
 
     async def session(self, request: Request) -> HTTPResponse:
         """A new session: `{"token", "expires"}`."""
         try:
-            self._allow(self._new_sessions, _address(request))
+            issued = self._door.issue(request)
         except Refused as refused:
-            return refusal(refused.name, refused.headers)
-        issued = self._sessions.issue()
+            return self._refusal(request, refused)
         return json_response(
             {"token": issued.token, "expires": issued.expires.isoformat(timespec="seconds")}
         )
 
-    async def message(self, request: Request) -> HTTPResponse:
-        """One message, answered: `{"replies": [{"text", "buttons", "reply"}], "id"}`."""
+    async def message(self, request: Request) -> HTTPResponse | None:
+        """One message, answered as a stream of lines or, to others, as one JSON object."""
         try:
-            self._allow(self._by_address, _address(request))
+            self._door.knock(request)
             data = read_json(request.body)
-            session = self._session_of(data.get("token"))
-            self._allow(self._by_session, session.id)
-            message = read_message(data)
-
-            async def work() -> bytes:
-                said = await self._turn(session, message)
-                body = {"replies": [asdict(one) for one in said], "id": message.id}
-                return json.dumps(body).encode()
-
-            body = await self._replies.answer(session.id, message.id, work)
+            session = await self._door.enter(data.get("token"))
+            message, after = read_message(data), read_after(data)
         except Refused as refused:
-            return refusal(refused.name, refused.headers)
+            return self._refusal(request, refused)
+        if STREAM in request.headers.get("accept", ""):
+            await self._stream(request, session, message, after)
+            return None
+        try:
+            sent = await self._answer(session, message, after)
         except TimeoutError:
-            return refusal("too_slow", {"Retry-After": "2"})
-        return respond(body, "application/json")
+            return self._refusal(request, Refused("too_slow", 2))
+        replies = [one.reply for one in sent]
+        return json_response({"replies": replies, "id": message.id, "seq": sent[-1].seq})
+
+    async def replay(self, request: Request) -> HTTPResponse:
+        """What the bot said after a number: `{"messages": [{"seq", "id", "reply"}], "last"}`."""
+        try:
+            session, data = await self._enter(request)
+            missed = self._replays.since(session.id, read_after(data) or 0)
+        except Refused as refused:
+            return self._refusal(request, refused)
+        body: dict[str, Any] = {
+            "messages": [one.payload() for one in missed.messages],
+            "last": missed.last,
+        }
+        return json_response(body | {"gone": True} if missed.gone else body)
+
+    async def document(self, request: Request) -> HTTPResponse:
+        """A file that goes with an answer, as an attachment."""
+        try:
+            session, data = await self._enter(request)
+            kind = read_kind(data)
+            return attachment(await self.file_of(session, kind))
+        except Refused as refused:
+            return self._refusal(request, refused)
+        except NoDocumentError as error:
+            sentence = f"{error} {IN_DANGER}"
+            return refusal("no_document", None, self._area_line(request), sentence)
 
     async def forget(self, request: Request) -> HTTPResponse:
-        """End a session: its token is refused from now on and its answers are dropped."""
+        """End a session and erase its conversation; its token is refused from now on."""
         try:
-            self._allow(self._by_address, _address(request))
-            session = self._session_of(read_json(request.body).get("token"))
+            self._door.knock(request)
+            await self.end(self._door.leave(read_json(request.body).get("token")))
         except Refused as refused:
-            return refusal(refused.name, refused.headers)
-        await self._end(session)
+            return self._refusal(request, refused)
         return json_response({"forgotten": True})
 
-    # The page without JavaScript
+    async def turn(self, session: Session, message: Message, once: bool = False) -> list[Said]:
+        """What the engine says to a message.
 
-    async def chat(self, request: Request) -> HTTPResponse:
-        """The page that works without JavaScript, before anything was asked."""
-        try:
-            self._allow(self._new_sessions, _address(request))
-        except Refused as refused:
-            return self._plain.refused("", refused.name, "", "", refused.headers)
-        return self._plain.start(self._sessions.issue().token)
-
-    async def chat_form(self, request: Request) -> HTTPResponse:
-        """A message from that page's forms, answered with the page again."""
-        form = self._plain.read_form(request.body)
-        token, text, area = form.get("token", ""), form.get("text"), form.get("area", "")
-        try:
-            self._allow(self._by_address, _address(request))
-            renewed = False  # a first question, from the front page, has no token to renew
-            try:
-                session = self._sessions.verify(token)
-            except SessionRefused:
-                self._allow(self._new_sessions, _address(request))
-                token, renewed = self._sessions.issue().token, bool(token)
-                session = self._sessions.verify(token)
-            self._allow(self._by_session, session.id)
-            if form.get("forget"):
-                await self._end(session)
-                return self._plain.start(self._sessions.issue().token, area)
-            message = read_message(
-                {
-                    "id": form.get("id") if _FORM_ID.fullmatch(form.get("id", "")) else None,
-                    "text": None if form.get("payload") else text or "",
-                    "payload": form.get("payload"),
-                    "area": area or None,
-                }
-            )
-            # “back” and another choice send the same id with something else: that is a new message
-            content = hashlib.blake2b(
-                f"{message.text!r} {message.payload!r}".encode(), key=self._salt
-            ).hexdigest()
-            said = await self._pages.answer(
-                session.id, f"{message.id} {content}", lambda: self._turn(session, message)
-            )
-        except Refused as refused:
-            return self._plain.refused(token, refused.name, text or "", area, refused.headers)
-        except TimeoutError:
-            return self._plain.refused(token, "too_slow", text or "", area, {})
-        return self._plain.answered(token, said, message.text, area, renewed)
-
-    async def _turn(self, session: Session, message: Message) -> list[Said]:
+        `once`: one that comes again under its id counts once, even after a restart.
+        """
         return await self._engine.turn(
             session.conversation,
             text=message.text,
             payload=message.payload,
             area=message.area,
             channel="web",
+            message=message.id if once else None,
         )
 
-    def _session_of(self, token: object) -> Session:
+    async def end(self, session: Session) -> None:
+        """Refuse a session from now on and erase what is kept; may be repeated.
+
+        Raises Refused when something could not be erased.
+        """
         try:
-            return self._sessions.verify(token)
-        except SessionRefused:
-            raise Refused("session_ended") from None
+            await self._door.close(session)
+            # an answer that is under way would be saved after the rest was erased
+            await self._answers.settle(session.id, PATIENCE)
+            self._answers.forget(session.id)
+            self._replays.forget(session.id)
+            await self._engine.forget(session.conversation)
+        except StoreError as error:
+            log.error("A conversation was not erased: %s", type(error).__name__)
+            raise Refused("not_erased", 2) from None
 
-    async def _end(self, session: Session) -> None:
-        self._sessions.revoke(session)
-        self._replies.forget(session.id)
-        self._pages.forget(session.id)
-        await self._engine.forget(session.conversation)
+    async def file_of(self, session: Session, kind: str) -> Document:
+        """A file of a session's conversation. Raises NoDocumentError and Refused."""
+        try:
+            return await asyncio.wait_for(
+                self._engine.document(session.conversation, kind), PATIENCE
+            )
+        except TimeoutError:
+            raise Refused("too_slow", 2) from None
+        except StoreError as error:
+            log.error("A document was not made: %s", type(error).__name__)
+            raise Refused("failed") from None
 
-    @staticmethod
-    def _allow(buckets: Buckets, key: str) -> None:
-        wait = buckets.take(key)
-        if wait:
-            raise Refused("too_many", wait)
+    async def _enter(self, request: Request) -> tuple[Session, dict[str, Any]]:
+        self._door.knock(request)
+        data = read_json(request.body)
+        return await self._door.enter(data.get("token")), data
+
+    async def _answer(
+        self, session: Session, message: Message, after: int | None
+    ) -> tuple[Sent, ...]:
+        """The answer to a message, once. Raises TimeoutError when it takes too long."""
+
+        async def work() -> tuple[Sent, ...]:
+            said = await self.turn(session, message, once=True)
+            # a session from before the start may have used numbers that are not known any more
+            age = 0 if session.issued >= self._started else time.time() - session.issued
+            start = int(age) * _NUMBERS_A_SECOND
+            return self._replays.add(session.id, message.id, said, after, start)
+
+        return await self._answers.answer(session.id, message.id, work)
+
+    async def _stream(
+        self, request: Request, session: Session, message: Message, after: int | None
+    ) -> None:
+        headers = dict(respond(b"", STREAM).headers) | {"X-Accel-Buffering": "no"}
+        response = await request.respond(content_type=STREAM, headers=headers)
+        async for line in self._lines(session, message, after):
+            await response.send(json.dumps(line) + "\n")
+        await response.eof()
+
+    async def _lines(
+        self, session: Session, message: Message, after: int | None
+    ) -> AsyncIterator[dict[str, Any]]:
+        """The lines of an answer; the last is always `done` or `error`."""
+        yield {"type": "received", "id": message.id}
+        answering = asyncio.ensure_future(self._answer(session, message, after))
+        try:
+            while not (await asyncio.wait({answering}, timeout=KEEP_ALIVE))[0]:
+                yield {"type": "wait", "id": message.id}
+            sent = answering.result()
+        except TimeoutError:
+            yield self._error_line(message, "too_slow")
+            return
+        except Exception as error:
+            log.error("An answer failed: %s", type(error).__name__)
+            yield self._error_line(message, "failed")
+            return
+        finally:
+            # who goes away does not stop the work, only the waiting for it
+            answering.cancel()
+        for one in sent:
+            yield {"type": "reply", **one.payload()}
+        yield {"type": "done", "id": message.id, "seq": sent[-1].seq}
+
+    def _error_line(self, message: Message, name: str) -> dict[str, Any]:
+        body = json.loads(refusal(name, None, self._area_lines.get(message.area or "", "")).body)
+        return {"type": "error", "id": message.id, **body}
+
+    def _refusal(self, request: Request, refused: Refused) -> HTTPResponse:
+        return refusal(refused.name, refused.headers, self._area_line(request))
+
+    def _area_line(self, request: Request) -> str:
+        """Whom to ring in the area that the request names, if it names one."""
+        try:
+            area = read_json(request.body).get("area")
+        except Refused:
+            return ""
+        return self._area_lines.get(area, "") if isinstance(area, str) else ""
 
 
-def _address(request: Request) -> str:
-    return address_key(request.remote_addr or request.ip)
+def attachment(document: Document) -> HTTPResponse:
+    """A file to be saved under its name."""
+    plain = "".join(one if one.isalnum() or one in "-_. " else "-" for one in document.name)
+    name = plain.encode("ascii", "ignore").decode() or "waymark"
+    disposition = (
+        f"attachment; filename=\"{name}\"; filename*=UTF-8''{quote(document.name or name)}"
+    )
+    return respond(
+        document.content, document.media_type, headers={"Content-Disposition": disposition}
+    )
 
 
 def answer_exception(request: Request, error: Exception) -> HTTPResponse:
@@ -294,8 +276,7 @@ def answer_exception(request: Request, error: Exception) -> HTTPResponse:
     if status == 413:
         # say so at once, then read on a little: a closed socket would hide the refusal
         request.stream.protocol.request_max_size = DRAINED
-    names = {number: name for name, number in STATUSES.items()} | {408: "too_slow"}
-    name = names.get(status, "not_understood" if 400 <= status < 500 else "failed")
+    name = BY_STATUS.get(status, "not_understood" if 400 <= status < 500 else "failed")
     if name == "failed":
         log.error("A request failed: %s", type(error).__name__)
     allow = getattr(error, "headers", {}).get("Allow") if status == 405 else None

@@ -181,10 +181,11 @@ def _without_names(
     seen: frozenset[str], names: frozenset[str], listed: frozenset[str]
 ) -> frozenset[str]:
     """The seen words that are no listed names, nor their possessives (“sarahs law”)."""
+    unlisted = names - listed
     return frozenset(
         word
         for word in seen
-        if word not in names and (word in listed or word.removesuffix("s") not in names - listed)
+        if word not in names and (word in listed or word.removesuffix("s") not in unlisted)
     )
 
 

@@ -1,12 +1,19 @@
 """Immediate danger, self-harm, and people whom the guidance is not for: looked at before all else.
 
 `Watch.look` finds them in a message; `reply_for` says what is answered; `Watch.near_danger` and
-`danger_line` put one line with 999 above an ordinary answer where a message comes near.
+`danger_line` put one line with 999 above an ordinary answer where a message comes near. `prepare`
+learns from the examples beforehand.
 """
 
 from bot.safety.alarm import KINDS, Alarm, Kind
 from bot.safety.replies import check_safety, danger_line, reply_for, script_for
 from bot.safety.watch import Watch
+
+
+def prepare() -> None:
+    """Learn from the examples as they are now, so that no watch has to when it is made."""
+    Watch(fresh=True)
+
 
 __all__ = [
     "KINDS",
@@ -15,6 +22,7 @@ __all__ = [
     "Watch",
     "check_safety",
     "danger_line",
+    "prepare",
     "reply_for",
     "script_for",
 ]

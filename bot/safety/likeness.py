@@ -1,136 +1,194 @@
-"""How much a sentence is like the examples of each kind of alarm.
+"""How much a message is like the examples of each kind of alarm.
 
-Danger is told in more ways than phrasings can foresee. A linear model over runs of one to three
-words, fitted to the examples in the guidance files when the watch is made, weighs those. It is
-deterministic, and takes a fraction of a millisecond a sentence. Fitting takes seconds, so what was
-fitted is kept beside the models, under a name made from everything that it was fitted from.
+Danger is told in more ways than phrasings can foresee. Two linear models weigh a message, and their
+log-odds are added: one over runs of words and of letters, one over what it means (`meaning`). Both
+are fitted to the examples in the guidance files. Fitting takes a minute or more, so it is done when
+the model is trained, and kept beside it under a name made from all that it was fitted from.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, Protocol, get_args
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from bot.safety.alarm import KINDS, Kind
+Array = NDArray[np.float32]
 
-#: The longest run of words that is weighed.
+#: What is asked of a message. `danger` holds self-harm too; `asked`, that nobody is said to be in
+#: danger; `writer`, that a child or somebody in despair writes about themselves.
+Head = Literal[
+    "danger",
+    "self_harm",
+    "asked",
+    "writer",
+    "own_thoughts",
+    "colleague_allegation",
+    "parent_or_public",
+]
+HEADS: tuple[Head, ...] = get_args(Head)
+
+#: The longest run of words, and the shortest and longest runs of letters, that are weighed.
 LONGEST_RUN = 3
+LETTERS = (2, 5)
+#: Places that runs are hashed into: several times as many as there are runs.
+PLACES = 2**19
 #: How closely the examples are followed (inverse regularisation): from cross-validation.
-CLOSENESS = 20.0
+CLOSENESS_OF_RUNS, CLOSENESS_OF_MEANING = 20.0, 30.0
 #: What a number is written as.
 NUMBER = "#"
 
 
+class Embeds(Protocol):
+    """Turns texts into vectors, one row a text."""
+
+    def embed(self, texts: Sequence[str]) -> Array:
+        """Embed `texts`."""
+        ...
+
+
 @dataclass(frozen=True)
 class Told:
-    """A sentence as `Reader` makes it, with the names of the word lists found in it."""
+    """A text as `Reader` makes it, with the names of the word lists found in it."""
 
     plain: str
     marks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
-class Likeness:
-    """Weights of runs of words, one for each kind (in the order of KINDS), and where each starts.
+class Example:
+    """A text and what is true of it."""
 
-    `alike` maps words to one word that stands for them (“he” and “she” weigh the same).
+    told: Told
+    heads: frozenset[Head] = frozenset()
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Weights for each of HEADS: of hashed runs, and of the parts of a meaning.
+
+    `runs` has the shape (2 × PLACES, heads), `meaning` (width of a meaning, heads), and `starts`
+    (2, heads): where the sum begins with runs alone, and what is added with a meaning.
     """
 
-    weights: Mapping[str, tuple[float, ...]]
-    starts: tuple[float, ...]
-    alike: Mapping[str, str]
+    runs: NDArray[np.float16]
+    meaning: Array
+    starts: Array
 
     @classmethod
-    def fit(
-        cls, examples: Mapping[Kind | None, Sequence[Told]], alike: Mapping[str, str]
-    ) -> Likeness:
-        """Learn from sentences; None holds the ordinary ones."""
-        texts = [(kind, told) for kind, found in examples.items() for told in found]
-        index: dict[str, int] = {}
-        rows = [
-            sorted(index.setdefault(run, len(index)) for run in set(_runs(told, alike)))
-            for _, told in texts
-        ]
-        matrix = csr_matrix(
-            (
-                np.concatenate(
-                    [np.full(len(row), 1 / math.sqrt(max(len(row), 1))) for row in rows]
-                ),
-                np.concatenate([np.array(row, dtype=np.int32) for row in rows]),
-                np.cumsum([0, *map(len, rows)]),
-            ),
-            shape=(len(rows), len(index)),
-        )
-        columns: list[NDArray[np.float64]] = []
-        starts: list[float] = []
-        for kind in KINDS:
-            model = LogisticRegression(
-                C=CLOSENESS, class_weight="balanced", solver="liblinear", random_state=0
-            )
-            model.fit(matrix, np.array([one == kind for one, _ in texts]))
-            columns.append(model.coef_[0])
-            starts.append(float(model.intercept_[0]))
-        table = np.stack(columns, axis=1)
-        return cls(
-            {run: tuple(table[place].tolist()) for run, place in index.items()},
-            tuple(starts),
-            dict(alike),
-        )
+    def fit(cls, examples: Sequence[Example], embedding: Embeds | None) -> Likeness:
+        """Learn from examples. Without an embedding it weighs runs alone."""
+        told = [one.told for one in examples]
+        sparse = _run_features(told)
+        truth = [np.array([head in one.heads for one in examples]) for head in HEADS]
+        # most runs are found nowhere: fitting only the places that are used saves most of the time
+        used = np.unique(sparse.indices)
+        runs = np.zeros((2 * PLACES, len(HEADS)), dtype=np.float16)
+        starts = np.zeros((2, len(HEADS)), dtype=np.float32)
+        narrow = sparse[:, used]
+        for column, known in enumerate(truth):
+            fitted = _regression(CLOSENESS_OF_RUNS, "liblinear").fit(narrow, known)
+            runs[used, column] = fitted.coef_[0]
+            starts[0, column] = fitted.intercept_[0]
+        if embedding is None:
+            return cls(runs, np.zeros((0, len(HEADS)), dtype=np.float32), starts)
+        vectors = embedding.embed([one.plain for one in told])
+        centre, spread = vectors.mean(axis=0), vectors.std(axis=0) + 1e-6
+        width = np.sqrt(vectors.shape[1])
+        level = (vectors - centre) / spread / width
+        meaning = np.zeros((vectors.shape[1], len(HEADS)), dtype=np.float32)
+        for column, known in enumerate(truth):
+            fitted = _regression(CLOSENESS_OF_MEANING, "lbfgs").fit(level, known)
+            # levelling is folded into the weights
+            meaning[:, column] = fitted.coef_[0] / spread / width
+            starts[1, column] = fitted.intercept_[0] - centre @ meaning[:, column]
+        return cls(runs, meaning, starts)
 
     def save(self, path: Path) -> None:
         """Write plain arrays to `path`. What cannot be written is fitted again next time."""
-        runs = list(self.weights)
         fresh = path.with_suffix(".new.npz")
+        used = np.flatnonzero(self.runs.any(axis=1))
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             np.savez(
                 fresh,
-                runs=np.array(runs, dtype=np.str_),
-                weights=np.array([self.weights[run] for run in runs]),
-                starts=np.array(self.starts),
+                used=used.astype(np.int32),
+                runs=self.runs[used],
+                meaning=self.meaning,
+                starts=self.starts,
             )
             fresh.replace(path)
         except OSError:
             fresh.unlink(missing_ok=True)
 
     @classmethod
-    def load(cls, path: Path, alike: Mapping[str, str]) -> Likeness | None:
+    def load(cls, path: Path) -> Likeness | None:
         """Read what `save` wrote; None where there is nothing usable."""
         try:
             with np.load(path, allow_pickle=False) as arrays:
-                rows = map(tuple, arrays["weights"].tolist())
-                weights = dict(zip(arrays["runs"].tolist(), rows, strict=True))
-                starts = tuple(arrays["starts"].tolist())
-        except (OSError, ValueError, KeyError):
+                runs = np.zeros((2 * PLACES, len(HEADS)), dtype=np.float16)
+                runs[arrays["used"]] = arrays["runs"]
+                return cls(runs, arrays["meaning"], arrays["starts"])
+        except (OSError, ValueError, KeyError, IndexError, EOFError, BadZipFile):
             return None
-        return cls(weights, starts, dict(alike)) if len(starts) == len(KINDS) else None
 
-    def of(self, told: Told) -> dict[Kind, float]:
-        """Log-odds of each kind for a sentence."""
-        known = [
-            weights
-            for run in set(_runs(told, self.alike))
-            if (weights := self.weights.get(run)) is not None
-        ]
-        length = math.sqrt(max(len(known), 1))
-        totals = [sum(column) for column in zip(*known, strict=True)] or [0.0] * len(KINDS)
-        return {
-            kind: start + total / length
-            for kind, start, total in zip(KINDS, self.starts, totals, strict=True)
-        }
+    def of(self, told: Sequence[Told], embedding: Embeds | None) -> list[dict[Head, float]]:
+        """Log-odds of each head for each text."""
+        sparse = _run_features(told)
+        # few places of a message are set: take those rows instead of multiplying by the table
+        odds = np.stack(
+            [
+                self.starts[0]
+                + sparse.data[first:last].astype(np.float32)
+                @ self.runs[sparse.indices[first:last]].astype(np.float32)
+                for first, last in zip(sparse.indptr[:-1], sparse.indptr[1:], strict=True)
+            ]
+        )
+        if embedding is not None and len(self.meaning):
+            vectors = embedding.embed([one.plain for one in told])
+            odds = odds + vectors @ self.meaning + self.starts[1]
+        return [dict(zip(HEADS, row.tolist(), strict=True)) for row in odds]
 
 
-def _runs(told: Told, alike: Mapping[str, str]) -> Iterator[str]:
-    """Every run of one to three words, with words that are alike made the same, and the marks."""
+def _regression(closeness: float, solver: str) -> LogisticRegression:
+    return LogisticRegression(
+        C=closeness, class_weight="balanced", solver=solver, max_iter=300, random_state=0
+    )
+
+
+def _word_runs(told: Told) -> Iterator[str]:
+    """Every run of one to three words, numbers made the same, and the marks."""
     yield from (f"<{mark}>" for mark in told.marks)
-    words = [NUMBER if word.isdigit() else alike.get(word, word) for word in told.plain.split()]
+    words = [NUMBER if word.isdigit() else word for word in told.plain.split()]
     for size in range(1, LONGEST_RUN + 1):
         for first in range(len(words) - size + 1):
             yield " ".join(words[first : first + size])
+
+
+def _letters(told: Told) -> str:
+    return told.plain
+
+
+_BY_WORD = HashingVectorizer(
+    analyzer=_word_runs, n_features=PLACES, binary=True, alternate_sign=False
+)
+_BY_LETTER = HashingVectorizer(
+    analyzer="char_wb",
+    ngram_range=LETTERS,
+    preprocessor=_letters,
+    n_features=PLACES,
+    binary=True,
+    alternate_sign=False,
+)
+
+
+def _run_features(told: Sequence[Told]) -> csr_matrix:
+    """Runs of words and of letters, each side of length one."""
+    return hstack([_BY_WORD.transform(told), _BY_LETTER.transform(told)]).tocsr()

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.guidance.files import GuidanceError, LocatedFile, Problem
+from bot.guidance.files import GuidanceError
 from bot.guidance.load import guidance_folder
 from bot.safety.alarm import KINDS, Alarm, Kind
-from bot.safety.likeness import Likeness, Told
-from bot.safety.phrasing import Phrasing, PhrasingError, Phrasings
+from bot.safety.learning import learned
+from bot.safety.likeness import Head, Told
+from bot.safety.meaning import shared_meaning
+from bot.safety.phrasing import Phrasing
 from bot.safety.reading import Reader, Sentence
-from bot.safety.words import Calmer, Signal, Words, read_safety, training_phrases
+from bot.safety.rules import Compiled, Rule
+from bot.safety.words import Calmer, read_safety
 
 #: Kinds that come before everything: 999 is the answer to both.
 _DANGER: tuple[Kind, ...] = ("immediate_danger", "self_harm")
@@ -25,55 +29,54 @@ _TOLD_IN_THE_PAST = frozenset(
     ["was", "were", "had", "did", "told", "said", "went", "took", "came", "found"]
 )
 _ALL_CALMERS: tuple[Calmer, ...] = ("past", "studied", "asked", "habit", "settled", "work")
-#: What calms a likeness to each kind; who works with children writes about them, not as them.
-_CALMED_LIKENESS: dict[Kind, tuple[Calmer, ...]] = {
-    "immediate_danger": _ALL_CALMERS,
-    "self_harm": ("past", "studied", "asked", "settled"),
-    "colleague_allegation": ("studied", "asked"),
+#: Words that make a likeness to danger count for less: it is over, past or only studied.
+_CALM_LIKENESS: tuple[Calmer, ...] = ("past", "settled", "studied")
+#: Kinds other than danger, with the head that finds each.
+_OF_PERSONS: dict[Kind, Head] = {
+    "child_writing": "writer",
+    "own_thoughts": "own_thoughts",
+    "colleague_allegation": "colleague_allegation",
+    "parent_or_public": "parent_or_public",
 }
+#: Who works with children writes about them, not as them.
 _NOT_PRACTITIONERS: tuple[Kind, ...] = ("child_writing", "parent_or_public")
 #: Kinds in which somebody speaks of themselves.
 _FIRST_PERSON: tuple[Kind, ...] = ("child_writing", "own_thoughts")
-_ME = frozenset(["i", "me", "my", "mine", "myself", "im"])
-#: Alarms that are about the person who writes.
-_WRITERS: tuple[Kind, ...] = ("child_writing",)
-#: Shorter sentences say too little to be compared.
-_FEWEST_WORDS = 4
+_ME = frozenset(["i", "me", "my", "mine", "myself", "im", "we", "us", "our"])
+#: Shorter texts say too little to be compared.
+_FEWEST_WORDS = 3
+#: How much less like a writer a message may be where a phrasing says that it is one.
+_WRITER_BY_PHRASING = -1.0
 #: What likeness is called where an alarm names its signal.
 LIKENESS = "likeness"
 
 
 @dataclass(frozen=True)
-class _Rule:
-    signal: Signal
-    phrasings: tuple[Phrasing, ...]
-    needs: tuple[tuple[Phrasing, ...], ...]
+class _Part:
+    """The whole message, or one sentence of it, with how like each kind it is."""
 
-
-def _kept_likeness(root: Path) -> Path:
-    """Where the likeness fitted from these very files, by this very code, is kept."""
-    digest = hashlib.sha256()
-    sources = [root / "safety.yml", *sorted((root.parent / "nlu").glob("*.yml"))]
-    for path in [*sources, *sorted(Path(__file__).parent.glob("*.py"))]:
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
-    return root.parent.parent / "models" / f"likeness-{digest.hexdigest()[:16]}.npz"
+    text: str
+    words: frozenset[str]
+    odds: dict[Head, float]
+    margin: float
+    calm: bool
 
 
 class Watch:
     """Looks at messages. Made once; looking is pure and keeps nothing.
 
-    `folder` holds `safety.yml` (default: the guidance folder); the training phrases in `nlu` beside
-    it count as ordinary questions. Raises GuidanceError with file, line and reason when the words
-    cannot be used.
+    `folder` holds `safety.yml` and the examples (default: the guidance folder); the training
+    phrases in `nlu` beside it count as ordinary questions. `fresh`: what it learned must be from
+    the present files, and is learned now, in minutes, where it is not. Raises GuidanceError with
+    file, line and reason when the words cannot be used.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, fresh: bool = False) -> None:
         root = folder or guidance_folder()
         file, safety = read_safety(root)
         words = safety.watch
         self._reader = Reader(words.shorthand, words.harmless)
-        build = _Build(file, words)
+        build = Compiled(file, words)
         self._rules = build.rules()
         self._yields = {
             signal.name: signal.yields_to for signal in words.signals if signal.yields_to
@@ -88,60 +91,73 @@ class Watch:
         self._one_of = words.together.one_of
         if build.problems:
             raise GuidanceError(build.problems)
-        kept = _kept_likeness(root)
-        likeness = Likeness.load(kept, words.alike)
-        if likeness is None:
-            likeness = Likeness.fit(self._examples(words, root.parent / "nlu"), words.alike)
-            likeness.save(kept)
-        self._likeness = likeness
+        self._meaning = shared_meaning()
+        # how near danger the last message was, under its hash: `near_danger` follows `look`
+        self._last: tuple[bytes, float] = (b"", 0.0)
         self._like_enough = words.like_enough
+        self._margin = words.sentence_margin
+        self._calm_margin = words.calm_margin
+        self._unlike = words.unlike
         self._near_enough = words.near_enough
+        self._likeness = learned(root, words, self._whole, self._meaning, fresh)
 
     def look(self, text: str) -> Alarm | None:
         """What `text` raises, the most urgent first; None when it is an ordinary message."""
         sentences = self._reader.sentences(text)
         practitioner = any(_find(self._practitioner, sentence) for sentence in sentences)
+        parts = self._parts(sentences)
+        self._last = (_key(text), _danger(parts))
         alarms: list[Alarm] = []
         for sentence in sentences:
             alarms += self._signals(sentence, practitioner)
             alarms += self._several(sentence)
-            alarms += self._alike(sentence, practitioner)
+        alarms = [alarm for alarm in alarms if self._meant(alarm, parts)]
+        alarms += self._alike(parts, practitioner)
         raised = {alarm.kind for alarm in alarms}
         alarms = [alarm for alarm in alarms if self._yields.get(alarm.signal) not in raised]
         if not alarms:
             return None
         first = min(alarms, key=lambda alarm: (alarm.question, KINDS.index(alarm.kind)))
-        writer = any(alarm.about_writer for alarm in alarms) and not practitioner
-        return replace(first, about_writer=writer)
+        writes = max((part.odds["writer"] - part.margin for part in parts), default=0.0)
+        needed = self._like_enough["writer"]
+        if any(alarm.about_writer for alarm in alarms):
+            needed += _WRITER_BY_PHRASING
+        writer = writes >= needed and not practitioner and not first.question
+        return replace(first, about_writer=writer or first.kind == "child_writing")
 
     def near_danger(self, text: str) -> bool:
         """Whether an ordinary answer to `text` should open with what to do in danger.
 
         For messages that raise no alarm but are not far from one.
         """
-        return any(
-            len(sentence.words) >= _FEWEST_WORDS
-            and max(self._likeness.of(self._told(sentence))[kind] for kind in _DANGER)
-            >= self._near_enough
-            and self._calmed(("studied", "asked", "settled"), sentence, 0, len(sentence.text))
-            is None
-            for sentence in self._reader.sentences(text)
-        )
+        key, odds = self._last
+        if key != _key(text):
+            odds = _danger(self._parts(self._reader.sentences(text)))
+        return odds >= self._near_enough
 
-    def _examples(self, words: Words, nlu: Path) -> dict[Kind | None, list[Told]]:
-        """The examples of each kind, and under None the ordinary ones, as they are compared."""
-        phrases: list[tuple[Kind | None, str]] = [
-            (group.kind, line) for group in words.examples for line in group.lines()
-        ]
-        for intent, line in training_phrases(nlu):
-            if intent not in words.intents_left_out:
-                phrases.append((words.intents.get(intent), line))
-        examples: dict[Kind | None, list[Told]] = {}
-        for kind, line in phrases:
-            examples.setdefault(kind, []).extend(
-                self._told(sentence) for sentence in self._reader.sentences(line)
+    def _parts(self, sentences: Sequence[Sentence]) -> list[_Part]:
+        """The whole message, and its sentences where there are several, as they are compared."""
+        whole = _joined(sentences)
+        texts = [whole, *(sentences if len(sentences) > 1 else ())]
+        texts = [text for text in texts if len(text.text.split()) >= _FEWEST_WORDS]
+        if not texts:
+            return []
+        odds = self._likeness.of([self._told(text) for text in texts], self._meaning)
+        return [
+            _Part(
+                text.text,
+                text.words,
+                found,
+                margin=0.0 if text is whole else self._margin,
+                calm=self._calmed(_CALM_LIKENESS, text, 0, len(text.text)) is not None,
             )
-        return examples
+            for text, found in zip(texts, odds, strict=True)
+        ]
+
+    def _whole(self, text: str) -> Told | None:
+        """A whole message as its likeness is measured; None when it holds no word."""
+        sentences = self._reader.sentences(text)
+        return self._told(_joined(sentences)) if sentences else None
 
     def _told(self, sentence: Sentence) -> Told:
         """A sentence as its likeness is measured."""
@@ -160,7 +176,7 @@ class Watch:
                 alarms.append(alarm)
         return alarms
 
-    def _signal(self, rule: _Rule, sentence: Sentence) -> Alarm | None:
+    def _signal(self, rule: Rule, sentence: Sentence) -> Alarm | None:
         signal = rule.signal
         asked: Alarm | None = None
         for phrasing in rule.phrasings:
@@ -190,24 +206,34 @@ class Watch:
             return []
         return [Alarm("immediate_danger", signal="together")]
 
-    def _alike(self, sentence: Sentence, practitioner: bool) -> list[Alarm]:
-        """What a sentence is like, where no phrasing foresaw it."""
+    def _meant(self, alarm: Alarm, parts: Sequence[_Part]) -> bool:
+        """Whether a phrasing is there on purpose: the message is not all too unlike its kind."""
+        head: Head = "danger" if alarm.kind in _DANGER else _OF_PERSONS[alarm.kind]
+        return not parts or any(part.odds[head] >= self._unlike[alarm.kind] for part in parts)
+
+    def _alike(self, parts: Sequence[_Part], practitioner: bool) -> list[Alarm]:
+        """What a message is like, where no phrasing foresaw it."""
         alarms: list[Alarm] = []
-        if len(sentence.words) < _FEWEST_WORDS:
-            return alarms
-        odds = self._likeness.of(self._told(sentence))
-        # of what is no danger a sentence is one thing only: what it is most like
-        most = max((kind for kind in KINDS if kind not in _DANGER), key=lambda kind: odds[kind])
-        for kind in (*_DANGER, most):
-            if odds[kind] < self._like_enough[kind]:
+        for part in parts:
+            over = {
+                head: odds - part.margin - self._like_enough[head]
+                for head, odds in part.odds.items()
+            }
+            if part.calm:
+                over["danger"] -= self._calm_margin
+            if over["danger"] >= 0:
+                kind: Kind = "self_harm" if over["self_harm"] >= 0 else "immediate_danger"
+                alarms.append(Alarm(kind, question=over["asked"] >= 0, signal=LIKENESS))
                 continue
-            if kind in _FIRST_PERSON and sentence.words.isdisjoint(_ME):
+            # of what is no danger a message is one thing only: what it is most like
+            person = max(_OF_PERSONS, key=lambda kind: over[_OF_PERSONS[kind]])
+            if over[_OF_PERSONS[person]] < 0:
                 continue
-            if practitioner and kind in _NOT_PRACTITIONERS:
+            if person in _FIRST_PERSON and part.words.isdisjoint(_ME):
                 continue
-            calmers = _CALMED_LIKENESS.get(kind, ())
-            if self._calmed(calmers, sentence, 0, len(sentence.text)) is None:
-                alarms.append(Alarm(kind, about_writer=kind in _WRITERS, signal=LIKENESS))
+            if practitioner and person in _NOT_PRACTITIONERS:
+                continue
+            alarms.append(Alarm(person, signal=LIKENESS))
         return alarms
 
     def _calmed(
@@ -245,6 +271,21 @@ class Watch:
         return Sentence(text, piece.words)
 
 
+def _key(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def _danger(parts: Sequence[_Part]) -> float:
+    """The log-odds of danger of the part that is most like it."""
+    return max((part.odds["danger"] - part.margin for part in parts), default=-math.inf)
+
+
+def _joined(sentences: Sequence[Sentence]) -> Sentence:
+    """Several sentences as one text."""
+    text = " . ".join(sentence.text.strip() for sentence in sentences)
+    return Sentence(f" {text} ", frozenset(text.split()))
+
+
 def _find(phrasings: Sequence[Phrasing], sentence: Sentence) -> bool:
     return any(
         phrasing.possible(sentence.words) and phrasing.pattern.search(sentence.text)
@@ -264,44 +305,3 @@ def _around(text: str, start: int, end: int, splitters: Sequence[str]) -> Senten
             last = min(last, after + 1)
     part = text[first:last]
     return Sentence(part, frozenset(part.split()))
-
-
-class _Build:
-    """Compiles the phrasings of the file, collecting what is wrong with them."""
-
-    def __init__(self, file: LocatedFile, words: Words) -> None:
-        self._file = file
-        self._words = words
-        self._phrasings = Phrasings(words.lists)
-        self.problems: list[Problem] = []
-
-    def all(self, texts: Sequence[str], *path: str | int) -> tuple[Phrasing, ...]:
-        """Each phrasing of a part of the file, compiled."""
-        compiled = []
-        for index, text in enumerate(texts):
-            try:
-                compiled.append(self._phrasings.compile(text))
-            except PhrasingError as error:
-                self.problems.append(self._file.problem(str(error), "watch", *path, index))
-        return tuple(compiled)
-
-    def list(self, name: str) -> tuple[Phrasing, ...]:
-        """A named list as one phrasing."""
-        return self.all((f"{{{name}}}",), "lists", name)
-
-    def rules(self) -> tuple[_Rule, ...]:
-        """Every signal, compiled."""
-        return tuple(
-            _Rule(
-                signal,
-                self.all(signal.phrasings, "signals", index, "phrasings"),
-                tuple(self.list(name)[0:1] for name in signal.needs),
-            )
-            for index, signal in enumerate(self._words.signals)
-        )
-
-    def calmers(self) -> dict[Calmer, tuple[Phrasing, ...]]:
-        """The words that take an alarm back, compiled."""
-        return {
-            name: self.all(texts, "calmers", name) for name, texts in self._words.calmers.items()
-        }

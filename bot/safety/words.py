@@ -14,9 +14,12 @@ from pydantic import Field, model_validator
 from bot.guidance.files import GuidanceError, LocatedFile, Problem
 from bot.guidance.models import AreaId, Entry, Identifier, Point, Sentence
 from bot.safety.alarm import Kind
+from bot.safety.likeness import HEADS, Head
 
 #: The name of the file in the guidance folder.
 FILE = "safety.yml"
+#: The folder beside it that holds the examples, one file a kind.
+EXAMPLES = "safety"
 
 #: libyaml's safe loader where there is one: the training files are long.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -55,12 +58,32 @@ class Together(Entry):
 
 
 class Examples(Entry):
-    """What people type, one phrase a line; without a kind, what raises no alarm."""
+    """What people type, one phrase a line; without a kind, what raises no alarm.
+
+    `asked`: of nobody in particular. `about_writer`: those who write are in it themselves.
+    """
 
     name: Identifier
     what: Sentence
     kind: Kind | None = None
+    asked: bool = False
+    about_writer: bool = False
     phrases: str
+
+    def heads(self) -> frozenset[Head]:
+        """What is true of each phrase."""
+        found: set[Head] = set()
+        if self.kind in ("immediate_danger", "self_harm"):
+            found.add("danger")
+        if self.kind == "self_harm":
+            found.add("self_harm")
+        if self.asked:
+            found.add("asked")
+        if self.about_writer or self.kind == "child_writing":
+            found.add("writer")
+        if self.kind in ("own_thoughts", "colleague_allegation", "parent_or_public"):
+            found.add(self.kind)
+        return frozenset(found)
 
     def lines(self) -> tuple[str, ...]:
         """Each phrase."""
@@ -78,16 +101,30 @@ class Words(Entry):
     signals: tuple[Signal, ...]
     together: Together
     marks: tuple[str, ...] = Field(description="lists whose presence is weighed with the words")
-    alike: dict[str, str]
-    like_enough: dict[Kind, float] = Field(description="log-odds from which an alarm is raised")
+    like_enough: dict[Head, float] = Field(description="log-odds from which an alarm is raised")
+    sentence_margin: float = Field(
+        description="how much more is asked of one sentence of several than of the whole message"
+    )
+    calm_margin: float = Field(
+        description="how much more is asked where words say that it is over, past or studied"
+    )
+    unlike: dict[Kind, float] = Field(
+        description="log-odds below which a phrasing is taken to be there by chance"
+    )
     near_enough: float = Field(
         description="log-odds from which an ordinary answer opens with what to do in danger"
     )
-    examples: tuple[Examples, ...]
-    intents: dict[str, Kind] = Field(description="intents whose training phrases are alarms")
     intents_left_out: tuple[str, ...] = Field(
-        default=(), description="intents whose training phrases are neither alarms nor ordinary"
+        default=(), description="intents whose training phrases are not taken for ordinary"
     )
+    one_in: int = Field(ge=1, description="which part of the training phrases is learned from")
+
+    @model_validator(mode="after")
+    def _every_head(self) -> Words:
+        missing = set(HEADS) - set(self.like_enough)
+        if missing:
+            raise ValueError(f"like_enough lacks {', '.join(sorted(missing))}")
+        return self
 
 
 #: Stand in a script where a line depends on the area.
@@ -149,12 +186,19 @@ class Safety(Entry):
         return next(script for script in self.scripts if script.id == name)
 
 
+def read_examples(folder: Path) -> tuple[Examples, ...]:
+    """The examples of a guidance folder. Raises GuidanceError with file, line and reason."""
+    return tuple(
+        LocatedFile(path).one(Examples) for path in sorted((folder / EXAMPLES).glob("*.yml"))
+    )
+
+
 def training_phrases(folder: Path) -> Iterator[tuple[str, str]]:
     """Each intent (with its topic: `ask/who_to_ring`) and phrase of the training files in `folder`.
 
     Raises GuidanceError when one cannot be read.
     """
-    for path in sorted(folder.glob("*.yml")):
+    for path in sorted(folder.rglob("*.yml")):
         try:
             content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

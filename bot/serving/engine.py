@@ -13,10 +13,10 @@ import logging
 import re
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
@@ -63,6 +63,8 @@ SIDE_INTENTS = frozenset(
     {"ask", "explain_term", "help", "bot_challenge", "follow_source", "follow_more",
      "follow_changed", "compare_areas", "ask_route"}
 )  # fmt: skip
+#: Intents of questions that are not answered.
+UNANSWERED = frozenset({"nlu_fallback", "out_of_scope"})
 #: Alarms after which nothing else is answered: the person is not a practitioner at work.
 FOR_THE_PERSON = frozenset({"child_writing", "own_thoughts"})
 #: Confidence from which a question in a message that raises an alarm is answered as well.
@@ -91,6 +93,16 @@ def said_of(reply: Reply) -> Said:
         buttons=tuple({"title": one.title, "payload": one.payload} for one in reply.choices),
         reply=reply.payload(),
     )
+
+
+class TurnWatcher(Protocol):
+    """Counts turns. `began` gives a moment that `ended` gets back, with what was said."""
+
+    def began(self) -> float:
+        """A turn is taken."""
+
+    def ended(self, began: float, said: Sequence[Said]) -> None:
+        """A turn is over; nothing was said where it was given up."""
 
 
 class Collected(OutputChannel):
@@ -145,6 +157,8 @@ class Engine:
         self._take_aways = TakeAways(guidance, screening.questionnaire, routes())
         self._carried = Carried(guidance, screening.questionnaire, processor.domain.entities)
         self._turns: OrderedDict[str, asyncio.Lock] = OrderedDict()
+        #: Told when each turn begins and ends; it must not raise.
+        self.watcher: TurnWatcher | None = None
         self._offered: OrderedDict[str, tuple[dict[str, str], ...]] = OrderedDict()
 
     @classmethod
@@ -177,19 +191,23 @@ class Engine:
         """
         lock = self._turns.setdefault(conversation, asyncio.Lock())
         self._turns.move_to_end(conversation)
+        began, said = self.watcher.began() if self.watcher else 0.0, list[Said]()
         try:
             async with lock:
-                return await self._turn(conversation, text, payload, area, channel, message)
+                said = await self._turn(conversation, text, payload, area, channel, message)
         except Exception as error:
             # the class alone: a message or a traceback could hold what was typed
             log.error("A turn failed: %s", type(error).__name__)
-            return [self._safe(area)]
+            said = [self._safe(area)]
         finally:
+            if self.watcher:
+                self.watcher.ended(began, said)
             while len(self._turns) > REMEMBERED:
                 oldest, held = next(iter(self._turns.items()))
                 if held.locked():
                     break
                 del self._turns[oldest]
+        return said
 
     def use_trackers(self, store: SqlTrackers) -> None:
         """Keep conversations in another store from now on, as a new process on it would."""
@@ -307,7 +325,7 @@ class Engine:
 
     async def _keep_unanswered(self, text: str, parse: Mapping[str, Any], area: str | None) -> None:
         """Keep a question that is not understood, where that is wanted; never fails."""
-        if self._unanswered is None or parse["intent"]["name"] != "nlu_fallback":
+        if self._unanswered is None or parse["intent"]["name"] not in UNANSWERED:
             return
         if parse.get("near_danger"):
             return

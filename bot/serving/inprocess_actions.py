@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import threading
 from typing import Any
 
 from rasa.core.actions.action import ActionExecutionRejection
@@ -12,24 +14,65 @@ from rasa_sdk.interfaces import ActionExecutionRejection as RejectedByAction
 
 #: Seconds that an action may take before the turn fails closed.
 TIMEOUT = 8.0
+#: Actions that may hang at once; more fail at once, so that they do not eat up the process.
+MOST_HANGING = 32
 
 
 class InProcessActions(EndpointConfig):
     """An action endpoint that calls the `actions` package directly.
 
     Rasa posts to an `EndpointConfig`; this one answers itself, so there is no second server, no
-    socket and no copy of the conversation on the wire.
+    socket and no copy of the conversation on the wire. Each call has a thread of its own: an action
+    that hangs then holds up its own turn for `timeout` seconds, and nobody else's.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, timeout: float = TIMEOUT) -> None:
         super().__init__(url="in-process")
+        self._timeout = timeout
+        self._hanging = 0
         self._executor = ActionExecutor()
         self._executor.register_package("actions")
 
     async def request(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the action that the body names. Raises TimeoutError after TIMEOUT seconds."""
-        body = kwargs["json"]
+        """Run the action that the body names.
+
+        Raises TimeoutError when it takes longer than the timeout, or when too many hang already.
+        """
+        if self._hanging >= MOST_HANGING:
+            raise TimeoutError
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        # a daemon: one that never ends must not keep the process from ending
+        threading.Thread(
+            target=self._run, args=(kwargs["json"], answer), name="action", daemon=True
+        ).start()
         try:
-            return await asyncio.wait_for(self._executor.run(body), TIMEOUT)
+            # what comes after the timeout is dropped: the future is cancelled by then
+            return await asyncio.wait_for(answer, self._timeout)
         except RejectedByAction as rejection:
             raise ActionExecutionRejection(rejection.action_name, str(rejection)) from rejection
+        finally:
+            if answer.cancelled():
+                self._hanging += 1
+
+    def _run(self, body: Any, answer: asyncio.Future[Any]) -> None:
+        """Run an action to its end, in its own thread."""
+        result: Any = None
+        failure: BaseException | None = None
+        try:
+            result = asyncio.run(self._executor.run(body))
+        except BaseException as error:
+            failure = error
+
+        def hand_over() -> None:
+            if answer.done():
+                self._hanging -= 1  # it had been given up
+            elif failure is None:
+                answer.set_result(result)
+            elif isinstance(failure, Exception) and not isinstance(failure, StopIteration):
+                answer.set_exception(failure)
+            else:
+                # what would end the process, or a loop, is a failed action here
+                answer.set_exception(RuntimeError(type(failure).__name__))
+
+        with contextlib.suppress(RuntimeError):  # the server has stopped in the meantime
+            answer.get_loop().call_soon_threadsafe(hand_over)

@@ -44,6 +44,46 @@ def current_model(root: Path) -> Path | None:
     return path if path.is_file() else None
 
 
+def hash_file(model: Path) -> Path:
+    """Where the hash of a model is kept: beside it, as `sha256sum` writes it."""
+    return model.with_name(f"{model.name}.sha256")
+
+
+def record_hash(model: Path) -> None:
+    """Write down the hash of a model that was just trained."""
+    path = hash_file(model)
+    draft = path.with_name(f"{path.name}.new")
+    draft.write_text(f"{_sha256(model)}  {model.name}\n", encoding="ascii")
+    draft.replace(path)
+
+
+def checked_model(model: Path) -> Path:
+    """The model, when it is the file that was trained.
+
+    Raises ModelError when it was changed since, or when nothing says what it was.
+    """
+    again = "Train it anew: .venv/bin/waymark train --force"
+    try:
+        recorded = hash_file(model).read_text("ascii").split()[:1]
+        found = _sha256(model)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(
+            f"The model {model.name} cannot be checked ({type(error).__name__}): the file beside "
+            f"it that holds its hash, or the model itself, cannot be read. {again}"
+        ) from error
+    if recorded != [found]:
+        raise ModelError(
+            f"The model {model.name} is not the file that was trained: it was changed or damaged "
+            f"since, so it is not loaded. {again}"
+        )
+    return model
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 @contextlib.contextmanager
 def _guidance_of(root: Path) -> Iterator[None]:
     """Have guidance read from the project at `root`, which the fingerprint is of."""
@@ -68,6 +108,8 @@ def train_model(root: Path) -> Path:
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     import rasa.model_training
 
+    from bot.safety import prepare
+
     folder = root / "models"
     folder.mkdir(exist_ok=True)
     name = f"waymark-{fingerprint(root)[:16]}"
@@ -81,10 +123,13 @@ def train_model(root: Path) -> Path:
             # Rasa's own cache knows neither the topics nor the modules beside the components
             force_training=True,
         )
+        # the watch learns now, so that no start has to wait for it
+        prepare()
     if result.model is None:
         raise ModelError("Training failed. “.venv/bin/rasa data validate” shows what is wrong.")
     path = Path(result.model)
-    for other in folder.glob("waymark-*.tar.gz"):
-        if other != path:
+    record_hash(path)
+    for other in folder.glob("waymark-*.tar.gz*"):
+        if other not in {path, hash_file(path)}:
             other.unlink()
     return path

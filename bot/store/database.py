@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from bot.serving.models import project_folder
 from bot.store.errors import ConflictError, StoreError, explained
-from bot.store.models import LONGEST_CONVERSATION, Conversation, ScreeningRow
+from bot.store.models import LONGEST_CONVERSATION, Conversation, ScreeningRow, UnansweredRow
 
 __all__ = [
     "ConflictError", "Database", "Purged", "Retention", "StoreError", "open_database", "purge",
@@ -41,6 +41,7 @@ class Retention:
 
     conversations: dt.timedelta = dt.timedelta(hours=24)
     screenings: dt.timedelta = dt.timedelta(days=30)
+    unanswered: dt.timedelta = dt.timedelta(days=30)
 
     @classmethod
     def from_environment(cls) -> Retention:
@@ -159,7 +160,8 @@ def open_database(
 def purge(database: Database, now: dt.datetime) -> Purged:
     """Delete every conversation and screening that was last changed too long before `now`.
 
-    `now` carries its zone. Raises StoreError.
+    Questions that were not answered go too, so many days after they were asked. `now` carries its
+    zone. Raises StoreError.
     """
     if now.tzinfo is None:
         raise ValueError("the moment of a purge needs a time zone")
@@ -173,6 +175,12 @@ def purge(database: Database, now: dt.datetime) -> Purged:
         screenings = session.execute(
             delete(ScreeningRow).where(
                 ScreeningRow.changed_at <= (now - kept.screenings).timestamp()
+            )
+        )
+        session.execute(
+            delete(UnansweredRow).where(
+                UnansweredRow.asked_on
+                <= (now.astimezone(dt.UTC) - kept.unanswered).date().toordinal()
             )
         )
         done = Purged(affected(conversations), affected(screenings))

@@ -75,3 +75,34 @@ class ScreeningRow(Base):
     created_at: Mapped[float] = mapped_column(Double)
     changed_at: Mapped[float] = mapped_column(Double)
     finished_at: Mapped[float | None] = mapped_column(Double)
+
+
+class RevokedSession(Base):
+    """A session of the web channel that was ended: its token is refused until it expires.
+
+    `key` is a hash of the session's id, so that the row leads to no conversation.
+    """
+
+    __tablename__ = "revoked_session"
+    __table_args__ = (Index("ix_revoked_session_expires_at", "expires_at"),)
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[float] = mapped_column(Double)
+
+
+class UnansweredRow(Base):
+    """A question that could not be answered, without identifying details.
+
+    `asked_on` is its day (as `date.toordinal` counts); nothing leads to a conversation.
+    """
+
+    __tablename__ = "unanswered_question"
+    __table_args__ = (
+        Index("ix_unanswered_question_asked_on", "asked_on"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    text: Mapped[str] = mapped_column(String(300))
+    area: Mapped[str | None] = mapped_column(String(32))
+    asked_on: Mapped[int] = mapped_column(Integer)

@@ -93,3 +93,41 @@ async def test_memory_is_bounded_and_a_session_is_forgotten() -> None:
     assert len(once) == 10
     once.forget("s")
     assert len(once) == 5
+
+
+async def test_settling_waits_for_what_is_under_way_and_not_for_others() -> None:
+    once: Once[str] = Once()
+    done = asyncio.Event()
+    order: list[str] = []
+
+    async def work() -> str:
+        await done.wait()
+        order.append("answered")
+        return "answer"
+
+    answering = asyncio.create_task(once.answer("session", "m-1", work))
+
+    async def never() -> str:
+        await asyncio.Event().wait()
+        return ""
+
+    other = asyncio.create_task(once.answer("another", "m-1", never))
+    await asyncio.sleep(0)
+    settling = asyncio.create_task(once.settle("session", patience=30))
+    await asyncio.sleep(0)
+    assert not settling.done()
+    done.set()
+    await settling
+    assert order == ["answered"]
+    assert await answering == "answer"
+    await once.settle("nobody", patience=30)
+    other.cancel()
+
+
+async def test_settling_gives_up_in_the_end() -> None:
+    once: Once[bool] = Once()
+    answering = asyncio.create_task(once.answer("session", "m-1", asyncio.Event().wait))
+    await asyncio.sleep(0)
+    await once.settle("session", patience=0.01)
+    assert not answering.done()
+    answering.cancel()

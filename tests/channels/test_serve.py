@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import httpx
@@ -95,17 +97,19 @@ async def test_a_stop_lets_the_answer_under_way_finish(
 def test_it_says_when_it_is_ready_and_stops_when_told(engine: Engine) -> None:
     if current_model(project_folder()) is None:
         pytest.skip("the model under test is not the current one: this would train another")
+    began = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-c", "from bot.cli import main; main()", "serve", "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "WAYMARK_SECRET": "s" * 40},
+        env={**os.environ, "WAYMARK_SECRET": secrets.token_hex(32)},
     )
     try:
         assert process.stdout
         ready = process.stdout.readline()
         assert ready.startswith("Waymark is ready: http://127.0.0.1:")
+        print(f"\nready {time.perf_counter() - began:.1f} s after the start")
         url = ready.removeprefix("Waymark is ready: ").strip()
         assert httpx.get(f"{url}health").json()["service"] == "waymark"
         assert "Waymark" in httpx.get(url).text

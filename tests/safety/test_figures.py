@@ -1,9 +1,10 @@
 """How much the watch finds and how often it disturbs, in figures.
 
-The examples in `safety.yml` are what the watch was made from: on them it must be all but perfect,
-and that says nothing about new words. The phrases in `phrases/` were written afterwards and nothing
-was changed for them: they say how it does with words that it has not seen. Their floors keep it from
-getting worse; they are not what is hoped for.
+The examples are what the watch was made from: on them it must be all but perfect, and that says
+nothing about new words. The phrases in `phrases/` and `hard/` were not learned from, but its
+thresholds were set on them. Those in `blind/` were written before they were first measured, in the voices of people who
+stand in no example, and nothing was changed for them: they say how it does with what it has never
+seen. Their floors keep it from getting worse; they are not what is hoped for.
 """
 
 from __future__ import annotations
@@ -15,17 +16,18 @@ import pytest
 
 from bot.guidance.load import guidance_folder
 from bot.safety import Alarm, Watch
-from bot.safety.words import Safety, training_phrases
+from bot.safety.words import Safety, read_examples, training_phrases
 
 DANGER = ("immediate_danger", "self_harm")
-PHRASES = Path(__file__).parent / "phrases"
+#: How many examples of a kind are looked at: they are thousands.
+LOOKED_AT = 250
 Verdict = Callable[[Alarm | None], bool]
 
 
-def held_out(name: str) -> list[str]:
-    """The phrases of one file, written after the phrasings and examples."""
-    lines = (PHRASES / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line.strip()]
+def phrases(name: str, folder: str = "phrases") -> list[str]:
+    """The phrases of one file."""
+    path = Path(__file__).parent / folder / f"{name}.txt"
+    return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def danger(alarm: Alarm | None) -> bool:
@@ -41,6 +43,8 @@ VERDICTS: dict[str, Verdict] = {
     "direct": danger,
     "indirect": danger,
     "self_harm": danger,
+    "writer_danger": lambda alarm: danger(alarm) and alarm is not None and alarm.about_writer,
+    "writer_self_harm": lambda alarm: danger(alarm) and alarm is not None and alarm.about_writer,
     # danger answers a child only with the words for a child
     "child": lambda alarm: (
         alarm is not None
@@ -53,11 +57,11 @@ VERDICTS: dict[str, Verdict] = {
 }
 
 
-def share(watch: Watch, phrases: list[str], good: Verdict, name: str) -> float:
+def share(watch: Watch, told: list[str], good: Verdict, name: str) -> float:
     """Which part of the phrases is judged right; printed with those that are not."""
-    wrong = [phrase for phrase in phrases if not good(watch.look(phrase))]
-    found = 1 - len(wrong) / len(phrases)
-    print(f"{name}: {len(phrases) - len(wrong)} of {len(phrases)} ({found:.1%})")
+    wrong = [phrase for phrase in told if not good(watch.look(phrase))]
+    found = 1 - len(wrong) / len(told)
+    print(f"{name}: {len(told) - len(wrong)} of {len(told)} ({found:.1%})")
     for phrase in wrong:
         print(f"    {phrase}")
     return found
@@ -66,72 +70,98 @@ def share(watch: Watch, phrases: list[str], good: Verdict, name: str) -> float:
 @pytest.mark.parametrize(
     ("name", "at_least_phrases", "at_least"),
     [
-        ("direct", 250, 1.0),
-        ("indirect", 200, 0.95),
-        ("self_harm", 150, 0.95),
-        ("child", 150, 0.95),
-        ("parent", 150, 0.95),
-        ("own_thoughts", 80, 0.95),
-        ("colleague", 80, 0.95),
-        ("ordinary", 500, 0.98),
+        ("direct", 700, 0.99),
+        ("indirect", 900, 0.98),
+        ("self_harm", 250, 0.98),
+        ("child", 450, 0.97),
+        ("writer_danger", 80, 0.97),
+        ("writer_self_harm", 90, 0.97),
+        ("parent", 350, 0.95),
+        ("own_thoughts", 140, 0.95),
+        ("colleague", 170, 0.95),
+        ("ordinary", 2_000, 0.98),
     ],
 )
 def test_examples_the_watch_was_made_from(
-    watch: Watch, safety: Safety, name: str, at_least_phrases: int, at_least: float
+    watch: Watch, name: str, at_least_phrases: int, at_least: float
 ) -> None:
-    group = next(group for group in safety.watch.examples if group.name == name)
-    phrases = list(group.lines())
-    assert len(phrases) >= at_least_phrases
-    assert share(watch, phrases, VERDICTS[name], name) >= at_least
+    group = next(group for group in read_examples(guidance_folder()) if group.name == name)
+    lines = group.lines()
+    assert len(lines) >= at_least_phrases
+    some = list(lines[:: max(1, len(lines) // LOOKED_AT)])
+    assert share(watch, some, VERDICTS[name], name) >= at_least
 
 
 @pytest.mark.parametrize(
-    ("name", "at_least"),
+    ("folder", "name", "at_least"),
     [
-        ("direct", 0.90),
-        ("indirect", 0.75),
-        ("self_harm", 0.75),
-        ("child", 0.70),
-        ("parent", 0.90),
-        ("own_thoughts", 0.90),
-        ("colleague", 0.90),
-        ("ordinary", 0.92),
+        ("phrases", "direct", 1.0),
+        ("phrases", "indirect", 0.95),
+        ("phrases", "self_harm", 0.95),
+        ("phrases", "child", 0.93),
+        ("phrases", "parent", 0.92),
+        ("phrases", "own_thoughts", 0.95),
+        ("phrases", "colleague", 0.95),
+        ("phrases", "ordinary", 0.86),
+        ("hard", "direct", 0.95),
+        ("hard", "indirect", 0.90),
+        ("hard", "child", 0.85),
+        ("hard", "parent", 0.80),
+        ("hard", "ordinary", 0.94),
     ],
 )
-def test_phrases_written_afterwards(watch: Watch, name: str, at_least: float) -> None:
-    assert share(watch, held_out(name), VERDICTS[name], f"new {name}") >= at_least
+def test_phrases_the_thresholds_were_set_on(
+    watch: Watch, folder: str, name: str, at_least: float
+) -> None:
+    told = phrases(name, folder)
+    assert share(watch, told, VERDICTS[name], f"{folder} {name}") >= at_least
 
 
 @pytest.mark.parametrize(
-    ("name", "at_least"), [("direct", 0.95), ("indirect", 0.95), ("self_harm", 0.90)]
+    ("name", "how_many", "at_least"),
+    [
+        ("direct", 250, 0.97),
+        ("indirect", 200, 0.92),
+        ("child", 75, 0.95),
+        ("parent", 75, 0.95),
+        ("ordinary", 490, 0.93),
+    ],
 )
+def test_phrases_that_nothing_was_changed_for(
+    watch: Watch, name: str, how_many: int, at_least: float
+) -> None:
+    blind = phrases(name, "blind")
+    assert len(blind) >= how_many
+    assert share(watch, blind, VERDICTS[name], f"blind {name}") >= at_least
+
+
+@pytest.mark.parametrize(("name", "at_least"), [("direct", 0.99), ("indirect", 0.95)])
 def test_what_raises_no_alarm_still_opens_with_999(
     watch: Watch, name: str, at_least: float
 ) -> None:
-    phrases = held_out(name)
-    met = sum(danger(watch.look(one)) or watch.near_danger(one) for one in phrases)
-    print(f"new {name}, alarm or a line with 999: {met} of {len(phrases)}")
-    assert met / len(phrases) >= at_least
+    blind = phrases(name, "blind")
+    met = sum(danger(watch.look(one)) or watch.near_danger(one) for one in blind)
+    print(f"blind {name}, alarm or a line with 999: {met} of {len(blind)}")
+    assert met / len(blind) >= at_least
 
 
 def test_ordinary_answers_rarely_open_with_999(watch: Watch) -> None:
-    phrases = held_out("ordinary")
-    disturbed = [one for one in phrases if watch.near_danger(one)]
-    print(f"new ordinary, a line with 999: {len(disturbed)} of {len(phrases)}")
-    assert len(disturbed) / len(phrases) <= 0.10
+    blind = phrases("ordinary", "blind")
+    disturbed = [one for one in blind if watch.near_danger(one)]
+    print(f"blind ordinary, a line with 999: {len(disturbed)} of {len(blind)}")
+    assert len(disturbed) / len(blind) <= 0.10
 
 
-def test_training_phrases_of_other_topics_raise_no_alarm(watch: Watch) -> None:
-    alarms = ("ask/immediate_danger", "ask/parents_support", "ask/gap_allegation_staff")
-    phrases = [
+def test_training_phrases_of_other_topics_raise_no_alarm(watch: Watch, safety: Safety) -> None:
+    ordinary = [
         phrase
         for intent, phrase in training_phrases(guidance_folder().parent / "nlu")
-        if intent not in alarms
+        if intent not in safety.watch.intents_left_out
     ]
-    assert len(phrases) > 1_000
-    assert share(watch, phrases, VERDICTS["ordinary"], "training phrases") >= 0.99
+    assert len(ordinary) > 1_000
+    assert share(watch, ordinary[::30], VERDICTS["ordinary"], "training phrases") >= 0.99
 
 
 def test_danger_that_is_asked_about_is_answered(watch: Watch) -> None:
-    for phrase in held_out("questions"):
+    for phrase in phrases("questions"):
         assert danger(watch.look(phrase)), phrase

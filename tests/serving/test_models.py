@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.serving.models import TRAINED_FROM, current_model, fingerprint, project_folder
+from bot.serving.models import (
+    TRAINED_FROM,
+    ModelError,
+    checked_model,
+    current_model,
+    fingerprint,
+    hash_file,
+    project_folder,
+    record_hash,
+)
 
 INPUTS = (
     "config.yml",
@@ -107,3 +116,42 @@ def test_the_projects_folder_can_be_chosen(project: Path, monkeypatch: pytest.Mo
     assert (project_folder() / "bot" / "serving" / "models.py").is_file()
     monkeypatch.setenv("WAYMARK_HOME", str(project))
     assert project_folder() == project
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """A model as training leaves it, with its hash beside it."""
+    path = tmp_path / "waymark-0123456789abcdef.tar.gz"
+    path.write_bytes(b"a model" * 1_000)
+    record_hash(path)
+    return path
+
+
+def test_a_model_is_loaded_only_as_it_was_trained(model: Path) -> None:
+    assert checked_model(model) == model
+    assert hash_file(model).read_text().endswith(f"  {model.name}\n")
+    with model.open("r+b") as file:
+        file.write(b"A")
+    with pytest.raises(ModelError, match="not the file that was trained"):
+        checked_model(model)
+
+
+def test_a_model_cut_short_is_refused(model: Path) -> None:
+    model.write_bytes(model.read_bytes()[:-1])
+    with pytest.raises(ModelError, match="train --force"):
+        checked_model(model)
+
+
+@pytest.mark.parametrize("text", [None, "", "\xff", "0" * 64])
+def test_a_model_without_its_own_hash_is_refused(model: Path, text: str | None) -> None:
+    if text is None:
+        hash_file(model).unlink()
+    else:
+        hash_file(model).write_text(text, encoding="latin-1")
+    with pytest.raises(ModelError, match="train --force"):
+        checked_model(model)
+
+
+def test_a_model_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="train --force"):
+        checked_model(tmp_path / "waymark-none.tar.gz")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,9 +27,7 @@ def migrate(engine: Engine) -> None:
     database that a later version of Waymark has been at.
     """
     where = engine.url.render_as_string(hide_password=True)
-    config = Config()
-    folder = str(Path(__file__).parent)
-    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config = _config()
     try:
         with engine.connect() as connection, _tables_replaceable(connection):
             writing = connection.execution_options(**{WRITING: True})
@@ -44,6 +43,18 @@ def migrate(engine: Engine) -> None:
             f"The database {where} was made by a later version of Waymark. Install that version "
             "or a newer one, or point WAYMARK_DATABASE_URL to another database."
         ) from error
+
+
+def known_versions() -> list[str]:
+    """Every form of the tables that this version of Waymark knows, the present one first."""
+    return [one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+def _config() -> Config:
+    config = Config()
+    folder = str(Path(__file__).parent)
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    return config
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import bot.store.telegram_models  # noqa: F401 - so that its tables are known
 from bot.store.models import Base
 
 context.configure(
