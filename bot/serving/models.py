@@ -12,7 +12,9 @@ from bot.guidance.load import guidance_folder
 
 #: Files and folders that a model is trained from, relative to the project's folder.
 TRAINED_FROM = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/stories",
-                "data/guidance/topics", "data/guidance/vocabulary.yml", "bot/nlu")  # fmt: skip
+                "data/guidance/topics", "data/guidance/vocabulary.yml", "bot/nlu",
+                # the watch learns with the model
+                "data/guidance/safety", "data/guidance/safety.yml")  # fmt: skip
 
 
 class ModelError(Exception):
