@@ -42,6 +42,7 @@ from bot.screening.reading import ScreeningReader
 from bot.serving.again import mark_of, said_before
 from bot.serving.inprocess_actions import InProcessActions
 from bot.serving.payloads import Carried
+from bot.serving.runner import DirectRunner
 from bot.serving.saved_screenings import NotTakenUp, SavedScreenings, lost_reply
 from bot.serving.take_aways import Document, NoDocumentError, TakeAways, document_of
 from bot.store.errors import StoreError
@@ -169,6 +170,8 @@ class Engine:
             tracker_store=tracker_store or InMemoryTrackerStore(domain=None),
             action_endpoint=InProcessActions(),
         )
+        assert agent.processor is not None
+        agent.processor.graph_runner = DirectRunner.in_place_of(agent.processor.graph_runner)
         # a store that fails must raise: an answer filed in a lost conversation is worse than none
         without_failsafe(agent)
         return cls(agent, load_guidance())

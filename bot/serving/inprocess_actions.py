@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from functools import lru_cache
 from typing import Any
 
-from rasa.core.actions.action import ActionExecutionRejection
+from jsonschema.validators import validator_for
+from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection as RejectedByAction
@@ -16,6 +18,19 @@ from rasa_sdk.interfaces import ActionExecutionRejection as RejectedByAction
 TIMEOUT = 8.0
 #: Actions that may hang at once; more fail at once, so that they do not eat up the process.
 MOST_HANGING = 32
+
+
+@lru_cache(maxsize=1)
+def _answers() -> Any:
+    """What checks an action's answer."""
+    schema = RemoteAction.action_response_format_spec()
+    return validator_for(schema)(schema)
+
+
+def _check_answer(action: RemoteAction, answer: dict[str, Any]) -> bool:
+    """Rasa's own check, without checking the schema itself each time, which was most of a turn."""
+    _answers().validate(answer)
+    return True
 
 
 class InProcessActions(EndpointConfig):
@@ -27,7 +42,9 @@ class InProcessActions(EndpointConfig):
     """
 
     def __init__(self, timeout: float = TIMEOUT) -> None:
-        super().__init__(url="in-process")
+        # the actions have no use for the domain, which Rasa would write out for every call
+        super().__init__(url="in-process", selective_domain=True)
+        RemoteAction._validate_action_result = _check_answer
         self._timeout = timeout
         self._hanging = 0
         self._executor = ActionExecutor()

@@ -100,13 +100,16 @@ class Walk:
         question = self.waiting
         assert question is not None
         done = replay(QUESTIONNAIRE, self.answers).path
+        order = list(QUESTIONNAIRE.by_id)
+        before = [one for one in done if order.index(one.id) < order.index(question.id)]
         what = self.chance.choices(
             ["answer", "none", "skip", "back", "change", "aside", "twice", "restart", "stop"],
             [60, 5, 5, 6, 6, 8, 5, 3, 2],
         )[0]
-        if what == "back" and done:
+        if what == "back" and before:
+            # from what is asked, which may be an earlier question than the one answered last
             await self.say("back")
-            del self.answers[done[-1].id]
+            del self.answers[before[-1].id]
         elif what == "change" and done:
             changed = self.chance.choice(done)
             await self.press("screening_change", question=changed.id)

@@ -30,6 +30,8 @@ from bot.store.telegram import TelegramStore
 ASKING, TURNED_AWAY = Rate(burst=60, per_second=1), Rate(burst=12, per_second=1 / 30)
 #: How often somebody is told to ask less often.
 TOLD = Rate(burst=2, per_second=0.1)
+#: Turns of the dialogue at a time: a burst from many chats must not make each of them too slow.
+TURNS = 8
 #: What may be pressed before somebody has confirmed that the work still is theirs.
 _BEFORE_CONFIRMING = frozenset({"confirm", "leave"})
 
@@ -65,6 +67,7 @@ class Dialogue:
         self._open = access == "open"
         self._kinds = kinds
         self._following = following
+        self._turns = asyncio.Semaphore(TURNS)
         self._asking, self._told = Buckets(ASKING), Buckets(TOLD)
         self._turned_away = Buckets(TURNED_AWAY)
         self._albums: OrderedDict[str, None] = OrderedDict()
@@ -248,10 +251,7 @@ class Dialogue:
 
     async def _typed(self, talk: Talk, text: str, number: int) -> None:
         kinds = self._kinds(clean_text(text))
-        async with self._speaker.typing(talk.chat):
-            said = await self._engine.turn(
-                talk.conversation, text=text, area=talk.area, channel="telegram"
-            )
+        said = await self._turn(talk, text=text)
         if not kinds:
             await self._speaker.say(talk, said)
             return
@@ -292,9 +292,14 @@ class Dialogue:
         await self._speaker.tell(talk, words, offer_to_delete(said.message_id) if kinds else ())
 
     async def _ask(self, talk: Talk, payload: str) -> list[Said]:
-        async with self._speaker.typing(talk.chat):
+        return await self._turn(talk, payload=payload)
+
+    async def _turn(
+        self, talk: Talk, text: str | None = None, payload: str | None = None
+    ) -> list[Said]:
+        async with self._speaker.typing(talk.chat), self._turns:
             return await self._engine.turn(
-                talk.conversation, payload=payload, area=talk.area, channel="telegram"
+                talk.conversation, text=text, payload=payload, area=talk.area, channel="telegram"
             )
 
     def _more_ticks(self, chat: int, token: str) -> bool:

@@ -164,9 +164,7 @@ class Outbox:
     async def answer_button(self, query: str, text: str | None = None) -> None:
         """Answer a pressed button, with a few words or without. Raises nothing of Telegram's."""
         try:
-            await self._repeat(
-                lambda: self._bot.answer_callback_query(query, text=text), patience=30
-            )
+            await self._repeat(lambda: self._bot.answer_callback_query(query, text=text))
         except (Blocked, Undelivered):
             log.warning("A button could not be answered.")
 

@@ -91,7 +91,7 @@ def test_a_thousand_updates_from_a_hundred_chats(
     )
     assert (lost, twice, disordered, unanswered) == (0, 0, 0, 0)
     assert set(faults.made) == {"before", "after", "gateway", "wait", "slow", "entities"}
-    assert again > 100
+    assert again > 20
     assert shown_again
 
 
