@@ -35,10 +35,11 @@ _SHAPE = re.compile(
 _GAP = r"[\s.·–—-]{1,3}"
 #: A reference as it is shown or read aloud, and what was surely meant as one.
 _WHOLE = re.compile(rf"(?<!\w)(?:(?:\w{{4}}{_GAP}){{4}}\w|\w{{17}})(?!\w)", re.ASCII)
-_MEANT = re.compile(rf"(?<!\w)(?:(?:\w{{3,5}}{_GAP}){{3,4}}\w{{1,5}}|\w{{14,20}})(?!\w)", re.ASCII)
-#: A word for it, and then what has its digits: “my reference is 7ZK20Q9D”.
+_MEANT = re.compile(rf"(?<!\w)(?:(?:\w{{4}}{_GAP}){{2,4}}\w{{1,5}}|\w{{14,20}})(?!\w)", re.ASCII)
+#: A word for it, and what has its digits after it: “my reference is 7ZK20Q9D”.
+_WORD = re.compile(r"\b(?:resume|reference|ref)\b", re.IGNORECASE)
 _NAMED = re.compile(
-    r"\b(?:resume|reference|ref)\b(?:\s+(?:is|no|number|code))?[\s:.]*"
+    rf"{_WORD.pattern}(?:\s+(?:is|no|number|code))?[\s:.]*"
     r"(?=\S*\d)([0-9A-Za-z][0-9A-Za-z -]{5,40})",
     re.IGNORECASE,
 )
@@ -91,7 +92,7 @@ def find_reference(text: str) -> str | None:
     plain = unicodedata.normalize("NFKC", text)[:1_000]
     for found in _WHOLE.finditer(plain):
         # four short words and a letter have the same shape
-        if _mixed(found.group()) or found.group().isupper():
+        if _mixed(found.group()) or found.group().isupper() or _WORD.search(plain):
             with contextlib.suppress(DamagedReferenceError):
                 return normalise_reference(found.group())
     named = _NAMED.search(plain)
@@ -110,12 +111,11 @@ def without_references(text: str) -> str:
 
 def _mixed(text: str) -> bool:
     """Whether a text has digits and letters enough to be no words and no number."""
-    digits = sum(one.isdigit() for one in text)
-    return (
-        digits >= 2
-        and any(one.isalpha() for one in text)
-        and bool(re.search(r"[A-Za-z]\d|\d[A-Za-z]", text))
-    )
+    if text.isalnum():
+        return sum(one.isdigit() for one in text) >= 2 and not text.isdigit()
+    groups = re.findall(r"[0-9A-Za-z]+", text)
+    with_digits = [one for one in groups if any(letter.isdigit() for letter in one)]
+    return len(with_digits) >= 2 and any(one.isalpha() for one in text)
 
 
 def key_of(reference: str) -> str:

@@ -26,6 +26,8 @@ INPUTS = (
     "data/stories/conversations.yml",
     "data/guidance/topics/calling.yml",
     "data/guidance/vocabulary.yml",
+    "data/guidance/safety/direct.yml",
+    "data/guidance/safety.yml",
     "bot/nlu/topic_model.py",
 )
 
