@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from bot.nlu.embedding import (
+    RECENT,
     WIDTH,
     EmbeddingError,
     SentenceEmbedding,
@@ -109,16 +110,33 @@ def test_no_texts_have_no_vectors(embedding: SentenceEmbedding) -> None:
     assert embedding.embed([]).shape == (0, WIDTH)
 
 
-@pytest.mark.parametrize("batch", [1, 2, 32])
+@pytest.mark.parametrize("together", [1, 24, 192])
 def test_a_text_has_the_same_vector_alone_and_in_any_batch(
-    embedding: SentenceEmbedding, batch: int
+    embedding: SentenceEmbedding, together: int
 ) -> None:
     alone = np.vstack([embedding.embed([text]) for text in TEXTS])
-    assert np.allclose(embedding.embed(TEXTS, batch=batch), alone, atol=1e-5)
+    # another one, which remembers none of them
+    again = SentenceEmbedding().embed(TEXTS, together=together)
+    assert np.allclose(again, alone, atol=1e-5)
 
 
 def test_vectors_stand_in_the_order_of_the_texts(embedding: SentenceEmbedding) -> None:
-    assert np.allclose(embedding.embed(TEXTS)[::-1], embedding.embed(TEXTS[::-1]), atol=1e-5)
+    again = SentenceEmbedding().embed(TEXTS[::-1])
+    assert np.allclose(embedding.embed(TEXTS)[::-1], again, atol=1e-5)
+
+
+def test_a_text_read_lately_is_not_read_again(
+    embedding: SentenceEmbedding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = embedding.embed(TEXTS)
+    monkeypatch.setattr(embedding, "_forward", None)  # reading would fail
+    assert np.array_equal(embedding.embed(TEXTS[::-1]), before[::-1])
+
+
+def test_many_texts_at_once_are_all_read(embedding: SentenceEmbedding) -> None:
+    texts = [f"{number} children are missing" for number in range(2 * RECENT)]
+    vectors = SentenceEmbedding().embed(texts)
+    assert np.allclose(vectors[[0, -1]], embedding.embed([texts[0], texts[-1]]), atol=1e-5)
 
 
 def test_what_means_the_same_is_nearer_than_what_does_not(embedding: SentenceEmbedding) -> None:

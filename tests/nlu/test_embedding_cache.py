@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.nlu.embedding import WIDTH, Array, SentenceEmbedding
+from bot.nlu.embedding import TOGETHER, WIDTH, Array, SentenceEmbedding
 from bot.nlu.embedding_cache import CachedEmbedding
 
 TEXTS = ["who do I ring", "what is CSE", "she is missing"]
@@ -21,9 +21,9 @@ class Counting(SentenceEmbedding):
         self.__dict__.update(real.__dict__)
         self.asked: list[str] = []
 
-    def embed(self, texts: Sequence[str], batch: int = 32) -> Array:
+    def embed(self, texts: Sequence[str], together: int = TOGETHER) -> Array:
         self.asked += texts
-        return super().embed(texts, batch)
+        return super().embed(texts, together)
 
 
 @pytest.fixture
