@@ -33,6 +33,8 @@ ASK = "ask"
 WHOLE_MESSAGES = ("screening_", "alarm")
 #: Intents that are about areas alone.
 AREA_INTENTS = ("in_area", "compare_areas")
+#: Intents that ask nothing.
+COURTESIES = ("greet", "goodbye", "thanks", "affirm", "deny", "feedback_good", "feedback_bad")
 #: Words that only say that areas are to be compared.
 _COMPARING = re.compile(
     r"\b(?:compare|comparing|comparison|between|versus|vs|v|differ\w*|side by side|with|and|both"
@@ -295,6 +297,11 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             if not any(one.entity == "area" for one in entities):
                 return _without(reading, AREA_INTENTS)
             if words > LONGEST_PASSING and asked and asked.confidence > best.confidence / 3:
+                return ASK
+        if name in COURTESIES and best.confidence < self._config["part"]:
+            # a question is not to be answered with “thank you”
+            asked = next((one for one in reading.ranked if one.label.startswith(ASK)), None)
+            if asked and asked.confidence > best.confidence / 2:
                 return ASK
         if name == "out_of_scope":
             return name
