@@ -1,7 +1,8 @@
 # make run    install what is missing, train if needed, and serve http://127.0.0.1:5005/
 # make audit  look for published advisories on everything that is installed
 # make test   install what is missing and pass every test
-.PHONY: run test install train check lint browser bench audit
+# make test-whole  the same, with the longest tests at their whole size
+.PHONY: run test test-whole install train check lint browser bench audit
 
 export RASA_TELEMETRY_ENABLED := false
 
@@ -12,6 +13,9 @@ test: install browser lint
 	@.venv/bin/waymark train
 	@.venv/bin/waymark check
 	@.venv/bin/python -m pytest
+
+test-whole:
+	@WAYMARK_TEST_WHOLE=1 $(MAKE) test
 
 install:
 	@sh deploy/install.sh

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,9 +17,9 @@ from bot.serving.engine import Engine, Said
 from bot.store.database import open_database
 from bot.store.migrations import migrate
 from bot.store.trackers import SqlTrackers
+from tests.sizes import size
 
-#: WAYMARK_WALKS sets another number.
-WALKS = int(os.environ.get("WAYMARK_WALKS", "150"))
+WALKS = size(500, 60)
 #: Turns after which a walk has to have come to its end.
 LONGEST = 120
 QUESTIONNAIRE = load_questionnaire()

@@ -27,9 +27,10 @@ from bot.store.database import WRITING, Database, open_database
 from bot.store.migrations import migrate
 from bot.store.trackers import SqlTrackers
 from tests.security.person import Person, Step
+from tests.sizes import size
 
 #: How many times something fails here; with the kills of `test_kill.py`, five hundred.
-RUNS = 460
+RUNS = size(460, 150)
 #: Seconds that the engine of these tests waits for a lock; three in earnest.
 PATIENCE = 0.05
 #: Seconds within which there is a reply, whatever fails.

@@ -25,8 +25,9 @@ from bot.serving.models import current_model, project_folder
 from bot.store.database import open_database
 from bot.store.trackers import SqlTrackers
 from tests.security.person import Person, Step
+from tests.sizes import size
 
-KILLS = 40
+KILLS = size(40, 12)
 #: Seconds for one message to be answered, its server killed and started anew in between.
 PATIENCE = 60.0
 SECRET = "for the tests of security alone, and long enough"
