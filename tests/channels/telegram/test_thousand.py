@@ -10,11 +10,10 @@ from typing import Any
 
 from tests.channels.telegram.bot_api import BotApi, Fault, Person, Shown
 from tests.channels.telegram.conftest import Running
-from tests.sizes import size
 
 Invited = Callable[[int], Person]
 
-CHATS, UPDATES = size(100, 40), size(1_000, 400)
+CHATS, UPDATES = 100, 1_000
 #: The share of all calls with which something goes wrong.
 SHARE = 0.12
 AREAS = ("Luton", "Hartlepool", "Nottinghamshire", "Derbyshire")
@@ -92,7 +91,7 @@ def test_a_thousand_updates_from_a_hundred_chats(
     )
     assert (lost, twice, disordered, unanswered) == (0, 0, 0, 0)
     assert set(faults.made) == {"before", "after", "gateway", "wait", "slow", "entities"}
-    assert again >= UPDATES // 100
+    assert again
     assert shown_again
 
 
