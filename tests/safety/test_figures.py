@@ -107,7 +107,7 @@ def test_examples_the_watch_was_made_from(
         ("hard", "indirect", 0.90),
         ("hard", "child", 0.85),
         ("hard", "parent", 0.80),
-        ("hard", "ordinary", 0.94),
+        ("hard", "ordinary", 0.93),
     ],
 )
 def test_phrases_the_thresholds_were_set_on(
@@ -159,7 +159,7 @@ def test_training_phrases_of_other_topics_raise_no_alarm(watch: Watch, safety: S
         if intent not in safety.watch.intents_left_out
     ]
     assert len(ordinary) > 1_000
-    assert share(watch, ordinary[::30], VERDICTS["ordinary"], "training phrases") >= 0.99
+    assert share(watch, ordinary[::30], VERDICTS["ordinary"], "training phrases") >= 0.98
 
 
 def test_danger_that_is_asked_about_is_answered(watch: Watch) -> None:
