@@ -29,7 +29,7 @@ from bot.store.migrations import migrate
 from bot.store.revocations import Revocations
 
 Serving = Callable[..., contextlib.AbstractContextManager[str]]
-NO_TRACE = re.compile(r"Traceback|File \"|line \d+|Exception|Error:|sanic", re.IGNORECASE)
+NO_TRACE = re.compile(r"Traceback|File \"|\", line \d+|Exception|Error:|sanic", re.IGNORECASE)
 
 
 class Person:
