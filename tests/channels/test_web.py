@@ -29,7 +29,8 @@ from bot.store.migrations import migrate
 from bot.store.revocations import Revocations
 
 Serving = Callable[..., contextlib.AbstractContextManager[str]]
-NO_TRACE = re.compile(r"Traceback|File \"|\", line \d+|Exception|Error:|sanic", re.IGNORECASE)
+#: what a trace or the machinery would show; guidance may speak of "exceptional" things and errors
+NO_TRACE = re.compile(r"Traceback \(|File \"|\", line \d+|[a-z]Exception\b|[a-z]Error:|[Ss]anic\b")
 
 
 class Person:
