@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.guidance.load import Guidance, load_guidance
 from bot.nlu.embedding import shared_embedding
 from bot.nlu.embedding_cache import CachedEmbedding
-from bot.nlu.entities import EntityFinder, Found, Vocabulary
+from bot.nlu.entities import EntityFinder, Found, Vocabulary, shared_finder
 from bot.nlu.passages import PassageIndex
 from bot.nlu.questions import Part, split_questions
 from bot.nlu.shorthand import Shorthand
@@ -55,7 +55,7 @@ class FieldTokenizer(Tokenizer):
 
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
-        self._language = EntityFinder(load_guidance()).language
+        self._language = shared_finder(load_guidance()).language
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -99,7 +99,7 @@ class FieldEntityExtractor(GraphComponent, EntityExtractorMixin):
         execution_context: ExecutionContext,
     ) -> FieldEntityExtractor:
         """Made by Rasa."""
-        return cls(EntityFinder(load_guidance()))
+        return cls(shared_finder(load_guidance()))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Each message with its entities."""

@@ -266,6 +266,16 @@ def _age_in(span: Span) -> int:
     return next(_NUMBER_WORDS[token.lower_] for token in span if token.lower_ in _NUMBER_WORDS)
 
 
+_shared: list[tuple[Guidance, EntityFinder]] = []
+
+
+def shared_finder(guidance: Guidance) -> EntityFinder:
+    """The process's one finder for this very guidance."""
+    if not _shared or _shared[0][0] is not guidance:
+        _shared[:] = [(guidance, EntityFinder(guidance))]
+    return _shared[0][1]
+
+
 def _is_own_role(span: Span) -> bool:
     """Whether a role word tells who is speaking (“I'm a teacher”), not of somebody else."""
     before = span.doc.text[: span.start_char]
