@@ -11,14 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, get_args
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
 from zipfile import BadZipFile
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import HashingVectorizer
-from sklearn.linear_model import LogisticRegression
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+    from sklearn.linear_model import LogisticRegression
 
 Array = NDArray[np.float32]
 
@@ -86,7 +88,7 @@ class Likeness:
     def fit(cls, examples: Sequence[Example], embedding: Embeds | None) -> Likeness:
         """Learn from examples. Without an embedding it weighs runs alone."""
         told = [one.told for one in examples]
-        sparse = _run_features(told)
+        sparse = _sparse(told)
         truth = [np.array([head in one.heads for one in examples]) for head in HEADS]
         # most runs are found nowhere: fitting only the places that are used saves most of the time
         used = np.unique(sparse.indices)
@@ -141,14 +143,11 @@ class Likeness:
 
     def of(self, told: Sequence[Told], embedding: Embeds | None) -> list[dict[Head, float]]:
         """Log-odds of each head for each text."""
-        sparse = _run_features(told)
         # few places of a message are set: take those rows instead of multiplying by the table
         odds = np.stack(
             [
-                self.starts[0]
-                + sparse.data[first:last].astype(np.float32)
-                @ self.runs[sparse.indices[first:last]].astype(np.float32)
-                for first, last in zip(sparse.indptr[:-1], sparse.indptr[1:], strict=True)
+                self.starts[0] + weights @ self.runs[places].astype(np.float32)
+                for places, weights in map(_run_features, told)
             ]
         )
         if embedding is not None and len(self.meaning):
@@ -157,7 +156,23 @@ class Likeness:
         return [dict(zip(HEADS, row.tolist(), strict=True)) for row in odds]
 
 
+def _sparse(told: Sequence[Told]) -> csr_matrix:
+    from scipy.sparse import csr_matrix
+
+    rows = [_run_features(one) for one in told]
+    return csr_matrix(
+        (
+            np.concatenate([weights for _, weights in rows]),
+            np.concatenate([places for places, _ in rows]),
+            np.cumsum([0, *(len(places) for places, _ in rows)]),
+        ),
+        shape=(len(rows), 2 * PLACES),
+    )
+
+
 def _regression(closeness: float, solver: str) -> LogisticRegression:
+    from sklearn.linear_model import LogisticRegression  # fitting only: serving is without it
+
     return LogisticRegression(
         C=closeness, class_weight="balanced", solver=solver, max_iter=300, random_state=0
     )
@@ -176,19 +191,20 @@ def _letters(told: Told) -> str:
     return told.plain
 
 
-_BY_WORD = HashingVectorizer(
-    analyzer=_word_runs, n_features=PLACES, binary=True, alternate_sign=False
-)
-_BY_LETTER = HashingVectorizer(
-    analyzer="char_wb",
-    ngram_range=LETTERS,
-    preprocessor=_letters,
-    n_features=PLACES,
-    binary=True,
-    alternate_sign=False,
-)
+def _letter_runs(told: Told) -> Iterator[str]:
+    """Every run of letters within a word and the spaces around it."""
+    for word in told.plain.split():
+        padded = f" {word} "
+        for size in range(LETTERS[0], LETTERS[1] + 1):
+            for first in range(max(len(padded) - size + 1, 1)):
+                yield padded[first : first + size]
 
 
-def _run_features(told: Sequence[Told]) -> csr_matrix:
-    """Runs of words and of letters, each side of length one."""
-    return hstack([_BY_WORD.transform(told), _BY_LETTER.transform(told)]).tocsr()
+def _run_features(told: Told) -> tuple[NDArray[np.int32], Array]:
+    """The places of a text's runs of words and of letters, each side of length one."""
+    words = {crc32(run.encode()) % PLACES for run in _word_runs(told)}
+    letters = {PLACES + crc32(run.encode()) % PLACES for run in _letter_runs(told)}
+    places = np.array([*sorted(words), *sorted(letters)], dtype=np.int32)
+    weights = np.full(len(places), 1 / max(len(letters), 1) ** 0.5, dtype=np.float32)
+    weights[: len(words)] = 1 / max(len(words), 1) ** 0.5
+    return places, weights
