@@ -122,6 +122,9 @@ def check(against: Path | None) -> None:
 )
 def serve(host: str, port: int) -> None:
     """Serve the page, the chat and the web channel; train first where that is needed."""
+    from bot.serving.lean import leave_out
+
+    leave_out()
     _quiet()
     from bot.serving.server import ServeError
     from bot.serving.server import serve as run_server
@@ -135,6 +138,9 @@ def serve(host: str, port: int) -> None:
 @main.command()
 def ask() -> None:
     """Answer conversations: a JSON line {"area", "turns"} in, a JSON line {"replies"} out."""
+    from bot.serving.lean import leave_out
+
+    leave_out()
     _quiet()
     conversations = _json_lines()
     import asyncio

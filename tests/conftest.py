@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bot.serving import lean
+
 # the same examples in every run, and none refused because a machine is slow
 settings.register_profile(
     "steady",
@@ -25,6 +27,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("steady")
+
+lean.KEEP_ALL = True  # one process trains, serves and runs Rasa's own commands here
 
 if TYPE_CHECKING:
     from bot.channels.limits import Limits

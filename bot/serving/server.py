@@ -26,7 +26,7 @@ from bot.serving.models import (
     checked_model,
     current_model,
     project_folder,
-    train_model,
+    train_apart,
 )
 from bot.serving.self_check import SelfCheckError, check_settings
 from bot.serving.services import Ground, Services, services_of
@@ -79,7 +79,7 @@ def serve(host: str = "127.0.0.1", port: int = 5005, model: Path | None = None) 
             found = model or current_model(root)
             if found is None:
                 with _progress(console, "Training the model (a minute or two, only this once) …"):
-                    found = train_model(root)
+                    found = train_apart(root)
         try:
             database = open_database()
             migrate(database.engine)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.serving.engine import Engine, Said
-from bot.serving.models import current_model, project_folder, train_model
+from bot.serving.models import current_model, project_folder, train_apart
 
 
 def _as_json(said: Said) -> dict[str, Any]:
@@ -41,7 +41,7 @@ async def answer_conversations(
 ) -> None:
     """Answer each conversation (`{"area", "turns"}`) with one model, writing each when done."""
     root = project_folder()
-    engine = Engine.load(current_model(root) or train_model(root))
+    engine = Engine.load(current_model(root) or train_apart(root))
     for one in conversations:
         known = one if isinstance(one, dict) else {}
         turns = known.get("turns")
