@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from bot.channels.telegram.invite_command import invite
+from bot.nlu.command import nlu
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 
@@ -199,6 +200,7 @@ def redact() -> None:
 
 
 main.add_command(invite)
+main.add_command(nlu)
 
 
 @main.command()
