@@ -41,6 +41,12 @@ _COMPARING = re.compile(
     r"|for|in|on|to|of|the|is|are|from|me|show)\b|[:,?!.]",
     re.IGNORECASE,
 )
+#: Asks for the meaning of a term, and for nothing else.
+_MEANING = re.compile(
+    r"^\W*(?:so |and |sorry |ok |hi |what|whats|what's|wots|wot)\W*(?:what |does |do |is |dose )*"
+    r"(?:the )?[\w&/.-]+(?: [\w&/.-]+){0,3} (?:mean|means|meen|stand for|stands for|short for)\W*$",
+    re.IGNORECASE,
+)
 #: Words beside the area that an area in passing may have (“and what about in”).
 LONGEST_PASSING = 4
 #: Topics kept of each question's ranking.
@@ -244,6 +250,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             name, confidence = ASK, min(sure, default=1.0)
         else:
             name, confidence = self._intent(whole, text, entities), best.confidence
+            asks_meaning = _MEANING.search(text) and any(one.entity == "term" for one in entities)
+            if asks_meaning and confidence < self._config["part"]:
+                name, confidence = "explain_term", 1.0
             if name == ASK:
                 questions = [_question(whole, _areas(entities, 0, len(text)))]
         message.set("intent", {"name": name, "confidence": confidence}, add_to_output=True)

@@ -42,6 +42,7 @@ from bot.screening.reading import ScreeningReader
 from bot.serving.again import mark_of, said_before
 from bot.serving.inprocess_actions import InProcessActions
 from bot.serving.payloads import Carried
+from bot.serving.processing import Processor, answered_before
 from bot.serving.runner import DirectRunner
 from bot.serving.saved_screenings import NotTakenUp, SavedScreenings, lost_reply
 from bot.serving.take_aways import Document, NoDocumentError, TakeAways, document_of
@@ -171,6 +172,7 @@ class Engine:
             action_endpoint=InProcessActions(),
         )
         assert agent.processor is not None
+        agent.processor = Processor.in_place_of(agent.processor)
         agent.processor.graph_runner = DirectRunner.in_place_of(agent.processor.graph_runner)
         # a store that fails must raise: an answer filed in a lost conversation is worse than none
         without_failsafe(agent)
@@ -255,6 +257,8 @@ class Engine:
         mark = mark_of(message)
         if mark is not None:
             tracker = await self._processor.tracker_store.retrieve(conversation)
+            if mark in answered_before(tracker):
+                tracker = await self._processor.tracker_store.retrieve_full_tracker(conversation)
             if (before_now := said_before(tracker, mark)) is not None:
                 return [Said(**one) for one in before_now]
         details: set[str] = set()
@@ -368,7 +372,7 @@ class Engine:
         if session is not None:
             if intent["name"] == "start_screening" and intent["confidence"] >= SIDE_QUESTION:
                 return parse
-            asks = intent["name"] in SIDE_INTENTS and intent["confidence"] >= SIDE_QUESTION
+            asks = intent["name"] in SIDE_INTENTS and _asking(parse) >= SIDE_QUESTION
             read = self._reader.read(session, text, side_question=asks)
             if read is not None:
                 return _intent(read.intent, read.entities)
@@ -469,6 +473,15 @@ def _saved_in(store: TrackerStore) -> SavedScreenings | None:
     saved = SavedScreenings(ScreeningStore(store.database))
     store.save_beside(saved.beside)
     return saved
+
+
+def _asking(parse: Mapping[str, Any]) -> float:
+    """Probability that a message asks something, whichever of several near topics it is."""
+    ranking = parse.get("intent_ranking") or [parse["intent"]]
+    asked: float = sum(
+        one["confidence"] for one in ranking if one["name"].partition("/")[0] in SIDE_INTENTS
+    )
+    return max(asked, float(parse["intent"]["confidence"]))
 
 
 def _surely_asked(text: str, parse: dict[str, Any], only_alike: bool) -> list[dict[str, Any]]:

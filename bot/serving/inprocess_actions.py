@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from collections.abc import Coroutine
 from functools import lru_cache
 from typing import Any
 
@@ -31,6 +32,18 @@ def _check_answer(action: RemoteAction, answer: dict[str, Any]) -> bool:
     """Rasa's own check, without checking the schema itself each time, which was most of a turn."""
     _answers().validate(answer)
     return True
+
+
+def _finished(run: Coroutine[Any, Any, Any]) -> Any:
+    """What a coroutine gives that never waits, as ours do not: an event loop for each action would
+    take longer than most actions.
+    """
+    try:
+        run.send(None)
+    except StopIteration as done:
+        return done.value
+    run.close()
+    raise RuntimeError("An action waited for something; actions answer at once.")
 
 
 class InProcessActions(EndpointConfig):
@@ -76,7 +89,7 @@ class InProcessActions(EndpointConfig):
         result: Any = None
         failure: BaseException | None = None
         try:
-            result = asyncio.run(self._executor.run(body))
+            result = _finished(self._executor.run(body))
         except BaseException as error:
             failure = error
 

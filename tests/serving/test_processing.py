@@ -1,0 +1,118 @@
+"""A long conversation costs no more a turn than a short one, and nothing of it is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.serving.engine import Engine, Said
+from bot.serving.processing import LONGEST_SESSION
+from bot.store.database import open_database
+from bot.store.migrations import migrate
+from bot.store.trackers import SqlTrackers
+
+QUESTIONS = (
+    "who do I ring out of hours?",
+    "what are the signs of grooming?",
+    "what does NRM mean?",
+    "thanks",
+    "can a 15 year old consent?",
+)
+
+
+@pytest.fixture
+def stored(engine: Engine, tmp_path: Path) -> Iterator[SqlTrackers]:
+    """The engine's conversations in a database of their own."""
+    database = open_database(f"sqlite:///{tmp_path / 'waymark.db'}")
+    migrate(database.engine)
+    before = engine._agent.tracker_store
+    trackers = SqlTrackers(database)
+    engine.use_trackers(trackers)
+    yield trackers
+    engine._agent.tracker_store = engine._processor.tracker_store = before
+    database.engine.dispose()
+
+
+def ask(engine: Engine, *texts: str, name: str = "long", area: str | None = "luton") -> list[Said]:
+    async def go() -> list[Said]:
+        said: list[Said] = []
+        for text in texts:
+            said = await engine.turn(name, text=text, area=area)
+        return said
+
+    return asyncio.run(go())
+
+
+def shown(said: list[Said]) -> str:
+    return "\n".join(one.text for one in said)
+
+
+def test_a_session_stays_short_and_the_area_and_topic_go_on(
+    engine: Engine, stored: SqlTrackers
+) -> None:
+    longest = 0
+    for number in range(40):
+        ask(engine, QUESTIONS[number % len(QUESTIONS)])
+        tracker = asyncio.run(stored.retrieve("long"))
+        assert tracker is not None
+        longest = max(longest, len(tracker.events))
+        assert tracker.get_slot("area") == "luton"
+    assert longest <= LONGEST_SESSION + 30, "a new session has begun each time"
+    whole = asyncio.run(stored.retrieve_full_tracker("long"))
+    assert whole is not None
+    assert len(whole.events) > 3 * LONGEST_SESSION, "and all of it is kept"
+    ask(engine, "what is the procedure for a missing child?")
+    assert "Derby" in shown(ask(engine, "and in Derby?", area=None))
+
+
+def test_a_screening_goes_on_through_new_sessions(engine: Engine, stored: SqlTrackers) -> None:
+    ask(engine, "start a screening")
+    ask(engine, "social worker")
+    kept = asyncio.run(engine.screening_of("long"))
+    assert kept is not None
+    ask(engine, *("what are the signs of grooming?",) * 14)
+    tracker = asyncio.run(stored.retrieve("long"))
+    assert tracker is not None
+    assert len(tracker.events) < LONGEST_SESSION + 30
+    still = asyncio.run(engine.screening_of("long"))
+    assert still is not None
+    assert (still.active, still.answers) == (True, kept.answers)
+    assert "Is anyone in danger now?" in shown(ask(engine, "what does NRM mean?")), "asked again"
+    ask(engine, "not known")
+    after = asyncio.run(engine.screening_of("long"))
+    assert after is not None
+    assert len(after.answers) == len(kept.answers) + 1
+
+
+def test_a_message_that_comes_again_after_a_new_session_counts_once(
+    engine: Engine, stored: SqlTrackers
+) -> None:
+    async def go() -> None:
+        answers: dict[str, str] = {}
+        for number in range(24):
+            text = QUESTIONS[number % len(QUESTIONS)]
+            said = await engine.turn("again", text=text, area="derby", message=f"m{number}")
+            answers[f"m{number}"] = shown(said)
+            for back in range(min(number, 5)):
+                name = f"m{number - back}"
+                repeated = await engine.turn("again", text="x", area="derby", message=name)
+                assert shown(repeated) == answers[name]
+
+    asyncio.run(go())
+
+
+def test_a_late_turn_costs_what_an_early_one_does(engine: Engine, stored: SqlTrackers) -> None:
+    spent = []
+    ask(engine, *QUESTIONS, name="warm")
+    for number in range(100):
+        began = time.process_time()
+        ask(engine, QUESTIONS[number % len(QUESTIONS)], name="cost")
+        spent.append(time.process_time() - began)
+    early, late = statistics.median(spent[5:25]), statistics.median(spent[80:100])
+    print(f"the 90th turn costs {late / early:.2f} times the 15th ({1000 * early:.0f} ms of CPU)")
+    assert late < 2 * early
