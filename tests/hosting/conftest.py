@@ -144,15 +144,20 @@ class Cluster:
     url: str = ""
 
 
+#: Puts something before workers that are about to start; gives its address.
+Proxy = Callable[[list[Worker]], contextlib.AbstractContextManager[str]]
 Clusters = Callable[..., contextlib.AbstractContextManager[Cluster]]
 
 
 @pytest.fixture
 def cluster(nursery: Nursery, postgres: Postgres, redis: RedisServer, tmp_path: Path) -> Clusters:
-    """Runs so many workers on a new database; `proxied`, with a certificate, puts nginx before them."""
+    """Runs so many workers on a new database; `proxied`, a certificate, puts the deploy files' nginx before them; `before`
+    something else."""
 
     @contextlib.contextmanager
-    def run(count: int = 2, proxied: Path | None = None, **settings: str) -> Iterator[Cluster]:
+    def run(
+        count: int = 2, proxied: Path | None = None, before: Proxy | None = None, **settings: str
+    ) -> Iterator[Cluster]:
         database = postgres.make(f"waymark_{uuid.uuid4().hex}")
         redis.client().flushall()
         given = {
@@ -162,15 +167,17 @@ def cluster(nursery: Nursery, postgres: Postgres, redis: RedisServer, tmp_path: 
         }
         workers = [Worker(nursery, given) for _ in range(count)]
         with ExitStack() as stack:
+            url = ""
+            if proxied is not None:
+                behind = ";\n    server ".join(f"127.0.0.1:{one.port}" for one in workers)
+                url = stack.enter_context(nginx_with(tmp_path, proxied, behind))
+            if before is not None:
+                url = stack.enter_context(before(workers))
             for one in workers:
                 one.start()
                 stack.callback(one.kill)
             for one in workers:
                 one.wait()
-            url = ""
-            if proxied is not None:
-                behind = ";\n    server ".join(f"127.0.0.1:{one.port}" for one in workers)
-                url = stack.enter_context(nginx_with(tmp_path, proxied, behind))
             yield Cluster(workers, database, postgres, redis, url)
 
     return run

@@ -10,7 +10,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,30 @@ class RedisServer:
     def close(self) -> None:
         if self._process is not None and self._process.poll() is None:
             self.stop()
+
+
+@contextmanager
+def round_robin(folder: Path, ports: Sequence[int]) -> Iterator[str]:
+    """A plain proxy that sends each request to the next of the workers; gives its address."""
+    port = free_port()
+    servers = " ".join(f"server 127.0.0.1:{one} max_fails=0;" for one in ports)
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
+    user = "user root;" if os.geteuid() == 0 else ""
+    written = folder / "round_robin.conf"
+    written.write_text(
+        f"{user} daemon off; pid {folder}/round_robin.pid; error_log {folder}/errors;"
+        f"worker_processes 1; events {{}} http {{ {temporary} access_log off;"
+        f"upstream workers {{ {servers} }} server {{ listen 127.0.0.1:{port};"
+        "location / { proxy_pass http://workers; proxy_connect_timeout 2s; } } }"
+    )
+    process = subprocess.Popen([tool("nginx", "nginx-light"), "-c", written])
+    try:
+        wait_for(lambda: listens(port), "nginx")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
 
 
 class Folder:
