@@ -6,7 +6,7 @@ import logging
 
 from sanic.request import Request
 
-from bot.channels.limits import Buckets, Limits, address_key
+from bot.channels.limits import Limiter, Limits, TakesTogether, address_key
 from bot.channels.messages import Refused
 from bot.channels.sessions import Issued, Session, SessionRefused, Sessions
 from bot.store.errors import StoreError
@@ -19,6 +19,7 @@ class Door:
     """Issues sessions, lets requests in, and ends sessions.
 
     `revocations` keeps ended sessions over a restart; without it they are kept in memory.
+    `together` counts how often one asks over all workers.
     """
 
     def __init__(
@@ -26,21 +27,22 @@ class Door:
         sessions: Sessions,
         limits: Limits | None = None,
         revocations: Revocations | None = None,
+        together: TakesTogether | None = None,
     ) -> None:
         rates = limits or Limits()
         self._sessions = sessions
         self._revocations = revocations
-        self._by_session = Buckets(rates.session)
-        self._by_address = Buckets(rates.address)
-        self._new_sessions = Buckets(rates.new_sessions)
+        self._by_session = Limiter("session", rates.session, together)
+        self._by_address = Limiter("address", rates.address, together)
+        self._new_sessions = Limiter("new sessions", rates.new_sessions, together)
 
-    def knock(self, request: Request) -> None:
+    async def knock(self, request: Request) -> None:
         """Count a request of an address. Raises Refused when there are too many."""
-        _take(self._by_address, address_of(request))
+        await _take(self._by_address, address_of(request))
 
-    def issue(self, request: Request) -> Issued:
+    async def issue(self, request: Request) -> Issued:
         """A new session. Raises Refused when the address asks for too many."""
-        _take(self._new_sessions, address_of(request))
+        await _take(self._new_sessions, address_of(request))
         return self._sessions.issue()
 
     async def enter(self, token: object) -> Session:
@@ -62,7 +64,7 @@ class Door:
             # it may have been ended here meanwhile
             if over or self._sessions.is_revoked(session):
                 raise Refused("session_ended")
-        _take(self._by_session, session.id)
+        await _take(self._by_session, session.id)
         return session
 
     def leave(self, token: object) -> Session:
@@ -87,7 +89,7 @@ def address_of(request: Request) -> str:
     return address_key(request.remote_addr or request.ip)
 
 
-def _take(buckets: Buckets, key: str) -> None:
-    wait = buckets.take(key)
+async def _take(limiter: Limiter, key: str) -> None:
+    wait = await limiter.take(key)
     if wait:
         raise Refused("too_many", wait)

@@ -18,7 +18,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.door import address_of
-from bot.channels.limits import Buckets, Limits
+from bot.channels.limits import Limiter, Limits, TakesTogether
 from bot.channels.messages import LARGEST_BODY, Refused, read_json, read_message
 from bot.channels.once import PATIENCE
 from bot.channels.responses import json_response, refusal
@@ -34,7 +34,8 @@ class KeyedChannel:
     """Answers `{"sender", "message"}` with a list of messages, to those who send the key.
 
     `engine_of` gives the engine; without a `key` everything is refused. A sender is a name within
-    this channel: it leads to no conversation of another one.
+    this channel: it leads to no conversation of another one. `together` counts how often one asks
+    over all workers.
     """
 
     def __init__(
@@ -42,10 +43,11 @@ class KeyedChannel:
         engine_of: Callable[[Request], Awaitable[Engine]],
         key: bytes | None,
         limits: Limits | None = None,
+        together: TakesTogether | None = None,
     ) -> None:
         self._engine_of = engine_of
         self._key = key
-        self._by_address = Buckets((limits or Limits()).address)
+        self._by_address = Limiter("keyed", (limits or Limits()).address, together)
 
     def blueprint(self, path: str) -> Blueprint:
         """The one route of the channel, at `path`."""
@@ -63,7 +65,7 @@ class KeyedChannel:
         return routes
 
     async def _answer(self, request: Request) -> HTTPResponse:
-        wait = self._by_address.take(address_of(request))
+        wait = await self._by_address.take(address_of(request))
         if wait:
             raise Refused("too_many", wait)
         given = request.headers.get("authorization", "").removeprefix("Bearer ")

@@ -1,4 +1,7 @@
-"""How often one session or one address may ask: token buckets in bounded memory."""
+"""How often one session or one address may ask: token buckets in bounded memory.
+
+Where several workers serve, a `Limiter` counts over all of them as well.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,35 @@ class Buckets:
 
     def __len__(self) -> int:
         return len(self._buckets)
+
+
+class TakesTogether(Protocol):
+    """Counts over all workers."""
+
+    async def take(self, name: str, rate: Rate, key: str) -> float:
+        """Take one request of `key` in the rate `name`: 0, or the seconds until it may go on."""
+
+
+class Limiter:
+    """The rate `name`, in this process and, where `together` is given, over all workers.
+
+    `most` keys are remembered here.
+    """
+
+    def __init__(
+        self, name: str, rate: Rate, together: TakesTogether | None = None, most: int = 20_000
+    ) -> None:
+        self._name = name
+        self._rate = rate
+        self._own = Buckets(rate, most)
+        self._together = together
+
+    async def take(self, key: str) -> float:
+        """Take one request of `key`: 0 when it may go on, else the seconds until it may."""
+        wait = self._own.take(key)
+        if wait or self._together is None:
+            return wait
+        return await self._together.take(self._name, self._rate, key)
 
 
 def address_key(address: str) -> str:

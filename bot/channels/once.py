@@ -14,9 +14,11 @@ class Once[Answer]:
     """Remembers the answers to the last `most` messages by session and message id.
 
     A repeated message, even while the first is still being answered, gets the first one's answer.
+    With `holds` false an answer is let go once it is there: somebody else remembers it.
     """
 
-    def __init__(self, most: int = 4_000) -> None:
+    def __init__(self, most: int = 4_000, holds: bool = True) -> None:
+        self._holds = holds
         self._most = most
         self._answers: OrderedDict[tuple[str, str], asyncio.Future[Answer]] = OrderedDict()
 
@@ -36,6 +38,8 @@ class Once[Answer]:
         task = self._answers.get(key)
         if task is None:
             task = self._answers[key] = asyncio.ensure_future(work())
+            if not self._holds:
+                task.add_done_callback(lambda _: self._answers.pop(key, None))
             if len(self._answers) > self._most:
                 self._answers.popitem(last=False)
         try:

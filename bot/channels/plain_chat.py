@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
-import secrets
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -28,6 +28,7 @@ class PlainChat:
     """Answers the forms of `/chat`.
 
     `areas` are the ids and names of the areas in order; `area_lines` say whom to ring there.
+    `secret` is the server's.
     """
 
     def __init__(
@@ -36,13 +37,15 @@ class PlainChat:
         door: Door,
         areas: Sequence[tuple[str, str]],
         area_lines: Mapping[str, str],
+        secret: bytes,
     ) -> None:
         self._channel = channel
         self._door = door
         self._page = PlainPage(areas, area_lines)
         self._areas = frozenset(area for area, _ in areas)
-        self._answers: Once[list[Said]] = Once(most=1_000)
-        self._salt = secrets.token_bytes(32)
+        self._answers: Once[list[Said]] = Once(most=1_000, holds=not channel.is_shared)
+        # every worker must come to the same name for a message
+        self._salt = hmac.digest(secret, b"waymark plain chat", "sha256")
 
     def blueprint(self) -> Blueprint:
         """The routes of the page."""
@@ -56,7 +59,7 @@ class PlainChat:
         area = request.args.get("area", "")
         area = area if area in self._areas else ""
         try:
-            return self._page.start(self._door.issue(request).token, area)
+            return self._page.start((await self._door.issue(request)).token, area)
         except Refused as refused:
             return self._page.refused("", refused.name, "", area, refused.headers)
 
@@ -65,7 +68,7 @@ class PlainChat:
         form = self._page.read_form(request.body)
         token, text, area = form.get("token", ""), form.get("text"), form.get("area", "")
         try:
-            self._door.knock(request)
+            await self._door.knock(request)
             if form.get("forget"):
                 return await self._again(request, token, area)
             session, token, renewed = await self._enter(request, token)
@@ -99,7 +102,7 @@ class PlainChat:
         except Refused as refused:
             if refused.name != "session_ended":
                 raise
-        return self._page.start(self._door.issue(request).token, area)
+        return self._page.start((await self._door.issue(request)).token, area)
 
     async def _enter(self, request: Request, token: str) -> tuple[Session, str, bool]:
         """The session, its token, and whether it replaces one that had ended."""
@@ -109,7 +112,7 @@ class PlainChat:
             if refused.name != "session_ended":
                 raise
         # a first question, from another page, has no token to renew
-        fresh = self._door.issue(request).token
+        fresh = (await self._door.issue(request)).token
         return await self._door.enter(fresh), fresh, bool(token)
 
     async def _answer(self, session: Session, message: Message) -> list[Said]:
@@ -117,6 +120,7 @@ class PlainChat:
         content = hashlib.blake2b(
             f"{message.text!r} {message.payload!r}".encode(), key=self._salt
         ).hexdigest()
+        name = f"{message.id} {content}"
         return await self._answers.answer(
-            session.id, f"{message.id} {content}", lambda: self._channel.turn(session, message)
+            session.id, name, lambda: self._channel.turn(session, message, name)
         )

@@ -39,6 +39,14 @@ class Missed:
     last: int
     gone: bool
 
+    def with_more(self, other: Missed) -> Missed:
+        """This, and what somebody else has held of the same session meanwhile."""
+        if not other.messages:
+            return self
+        by_number = {one.seq: one for one in (*other.messages, *self.messages)}
+        messages = tuple(by_number[number] for number in sorted(by_number))
+        return Missed(messages, max(self.last, other.last), self.gone and other.gone)
+
 
 @dataclass
 class _Line:

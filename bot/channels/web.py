@@ -21,6 +21,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.door import Door
+from bot.channels.known import Known, SharesAnswers
 from bot.channels.messages import (
     KINDS,
     LARGEST_BODY,
@@ -34,7 +35,7 @@ from bot.channels.messages import (
 )
 from bot.channels.once import PATIENCE, Once
 from bot.channels.plain_page import error_page
-from bot.channels.replay import Replays, Sent
+from bot.channels.replay import Missed, Replays, Sent
 from bot.channels.responses import BY_STATUS, IN_DANGER, json_response, refusal, respond
 from bot.channels.sessions import Session
 from bot.serving.engine import Document, Engine, NoDocumentError, Said
@@ -58,15 +59,30 @@ log = logging.getLogger(__name__)
 
 
 class WebChannel:
-    """Answers requests with an engine. `area_lines` say whom to ring in each area by its id."""
+    """Answers requests with an engine. `area_lines` say whom to ring in each area by its id.
 
-    def __init__(self, engine: Engine, door: Door, area_lines: Mapping[str, str]) -> None:
+    `shared` holds the answers of all workers, where there are several.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        door: Door,
+        area_lines: Mapping[str, str],
+        shared: SharesAnswers | None = None,
+    ) -> None:
         self._engine = engine
         self._door = door
         self._area_lines = area_lines
-        self._answers: Once[tuple[Sent, ...]] = Once()
+        self._shared = shared
+        self._answers: Once[tuple[Sent, ...]] = Once(holds=shared is None)
         self._replays = Replays()
         self._started = time.time()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other workers serve the same sessions."""
+        return self._shared is not None
 
     def blueprint(self) -> Blueprint:
         """The routes of the channel."""
@@ -85,7 +101,7 @@ class WebChannel:
     async def session(self, request: Request) -> HTTPResponse:
         """A new session: `{"token", "expires"}`."""
         try:
-            issued = self._door.issue(request)
+            issued = await self._door.issue(request)
         except Refused as refused:
             return self._refusal(request, refused)
         return json_response(
@@ -95,7 +111,7 @@ class WebChannel:
     async def message(self, request: Request) -> HTTPResponse | None:
         """One message, answered as a stream of lines or, to others, as one JSON object."""
         try:
-            self._door.knock(request)
+            await self._door.knock(request)
             data = read_json(request.body)
             session = await self._door.enter(data.get("token"))
             message, after = read_message(data), read_after(data)
@@ -115,7 +131,7 @@ class WebChannel:
         """What the bot said after a number: `{"messages": [{"seq", "id", "reply"}], "last"}`."""
         try:
             session, data = await self._enter(request)
-            missed = self._replays.since(session.id, read_after(data) or 0)
+            missed = await self._missed(session, read_after(data) or 0)
         except Refused as refused:
             return self._refusal(request, refused)
         body: dict[str, Any] = {
@@ -139,25 +155,49 @@ class WebChannel:
     async def forget(self, request: Request) -> HTTPResponse:
         """End a session and erase its conversation; its token is refused from now on."""
         try:
-            self._door.knock(request)
+            await self._door.knock(request)
             await self.end(self._door.leave(read_json(request.body).get("token")))
         except Refused as refused:
             return self._refusal(request, refused)
         return json_response({"forgotten": True})
 
-    async def turn(self, session: Session, message: Message, once: bool = False) -> list[Said]:
+    async def turn(self, session: Session, message: Message, name: str) -> list[Said]:
         """What the engine says to a message.
 
-        `once`: one that comes again under its id counts once, even after a restart.
+        One that comes again under its `name` counts once, after a restart or at another worker too.
         """
+        return await self._turn(session, message, name, self._known(session, name, None))
+
+    async def _turn(
+        self, session: Session, message: Message, name: str, known: Known | None
+    ) -> list[Said]:
         return await self._engine.turn(
             session.conversation,
             text=message.text,
             payload=message.payload,
             area=message.area,
             channel="web",
-            message=message.id if once else None,
+            message=name,
+            known=known,
         )
+
+    def _known(self, session: Session, name: str, after: int | None) -> Known | None:
+        """What the workers know of a message, where there are several."""
+        if self._shared is None:
+            return None
+        return Known(self._shared, session.id, name, after, self._start(session))
+
+    def _start(self, session: Session) -> int:
+        """A number that a session has not got to, where it is not known what it was sent."""
+        if self._shared is None and session.issued >= self._started:
+            return 0
+        # a session from before the start may have used numbers that are not known any more
+        return max(0, int(time.time() - session.issued)) * _NUMBERS_A_SECOND
+
+    async def _missed(self, session: Session, after: int) -> Missed:
+        own = self._replays.since(session.id, after)
+        shared = None if self._shared is None else await self._shared.since(session.id, after)
+        return own if shared is None else shared.with_more(own)
 
     async def end(self, session: Session) -> None:
         """Refuse a session from now on and erase what is kept; may be repeated.
@@ -171,6 +211,8 @@ class WebChannel:
             self._answers.forget(session.id)
             self._replays.forget(session.id)
             await self._engine.forget(session.conversation)
+            if self._shared is not None:
+                await self._shared.forget(session.id)
         except StoreError as error:
             log.error("A conversation was not erased: %s", type(error).__name__)
             raise Refused("not_erased", 2) from None
@@ -188,7 +230,7 @@ class WebChannel:
             raise Refused("failed") from None
 
     async def _enter(self, request: Request) -> tuple[Session, dict[str, Any]]:
-        self._door.knock(request)
+        await self._door.knock(request)
         data = read_json(request.body)
         return await self._door.enter(data.get("token")), data
 
@@ -198,11 +240,11 @@ class WebChannel:
         """The answer to a message, once. Raises TimeoutError when it takes too long."""
 
         async def work() -> tuple[Sent, ...]:
-            said = await self.turn(session, message, once=True)
-            # a session from before the start may have used numbers that are not known any more
-            age = 0 if session.issued >= self._started else time.time() - session.issued
-            start = int(age) * _NUMBERS_A_SECOND
-            return self._replays.add(session.id, message.id, said, after, start)
+            known = self._known(session, message.id, after)
+            said = await self._turn(session, message, message.id, known)
+            if known is not None and known.sent is not None:
+                return known.sent
+            return self._replays.add(session.id, message.id, said, after, self._start(session))
 
         return await self._answers.answer(session.id, message.id, work)
 

@@ -44,3 +44,14 @@ def said_before(
                 return said[::-1] or None
             said = []
     return None
+
+
+def buttons_of(tracker: DialogueStateTracker | None) -> tuple[dict[str, str], ...]:
+    """The buttons of everything that was said last in a conversation, in order."""
+    found: list[dict[str, str]] = []
+    for event in reversed(tracker.events if tracker else ()):
+        if isinstance(event, UserUttered):
+            break
+        if isinstance(event, BotUttered):
+            found[:0] = (event.data or {}).get("buttons") or ()
+    return tuple(found)

@@ -7,6 +7,7 @@ goes no further: Rasa gets a placeholder with the parse.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import json
 import logging
@@ -16,7 +17,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
@@ -24,6 +25,7 @@ from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.events import SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message as ParsedMessage
 
 from actions.screening import dialogue as screening_dialogue
@@ -39,18 +41,21 @@ from bot.safety import Alarm, Watch
 from bot.safety.watch import LIKENESS
 from bot.screening.dialogue import Session
 from bot.screening.reading import ScreeningReader
-from bot.serving.again import mark_of, said_before
+from bot.serving.again import buttons_of, mark_of, said_before
 from bot.serving.inprocess_actions import InProcessActions
 from bot.serving.payloads import Carried
 from bot.serving.processing import Processor, answered_before
 from bot.serving.runner import DirectRunner
 from bot.serving.saved_screenings import NotTakenUp, SavedScreenings, lost_reply
 from bot.serving.take_aways import Document, NoDocumentError, TakeAways, document_of
-from bot.store.errors import StoreError
+from bot.store.errors import ConflictError, StoreError
 from bot.store.references import without_references
 from bot.store.screenings import ScreeningStore
 from bot.store.trackers import SqlTrackers, without_failsafe
 from bot.store.unanswered import UnansweredQuestions, is_wanted
+
+if TYPE_CHECKING:
+    from bot.sharing.shared import Shared
 
 __all__ = ["Document", "Engine", "NoDocumentError", "PayloadError", "Said", "clean_text", "said_of"]
 
@@ -73,8 +78,14 @@ FOR_THE_PERSON = frozenset({"child_writing", "own_thoughts"})
 SURE_BESIDE_ALARM = 0.25
 #: The same where the alarm rests on likeness alone and nothing is put as a question.
 SURE_BESIDE_LIKENESS = 0.6
-#: Conversations whose offered buttons are remembered, so that their titles can be typed.
+#: Conversations that are remembered.
 REMEMBERED = 10_000
+#: Times that a turn is taken, when another worker was quicker each time.
+TRIES = 4
+#: Seconds until a turn that the database failed is taken again.
+TRIED_AFTER = 0.7
+#: Seconds for which it is known that somebody was reminded.
+REMINDED = 24 * 60 * 60
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +116,16 @@ class TurnWatcher(Protocol):
 
     def ended(self, began: float, said: Sequence[Said]) -> None:
         """A turn is over; nothing was said where it was given up."""
+
+
+class KnowsAnswer(Protocol):
+    """What several workers know of one message; asked and told while its turn is held."""
+
+    async def answer(self) -> list[Said] | None:
+        """The answer that was given before, or None."""
+
+    async def keep(self, said: Sequence[Said]) -> None:
+        """Hold the answer that is given now."""
 
 
 class Collected(OutputChannel):
@@ -161,7 +182,7 @@ class Engine:
         self._turns: OrderedDict[str, asyncio.Lock] = OrderedDict()
         #: Told when each turn begins and ends; it must not raise.
         self.watcher: TurnWatcher | None = None
-        self._offered: OrderedDict[str, tuple[dict[str, str], ...]] = OrderedDict()
+        self._shared: Shared | None = None
 
     @classmethod
     def load(cls, model: Path, tracker_store: TrackerStore | None = None) -> Engine:
@@ -186,20 +207,27 @@ class Engine:
         area: str | None = None,
         channel: str = "web",
         message: str | None = None,
+        known: KnowsAnswer | None = None,
     ) -> list[Said]:
         """Answer one message of a conversation: typed `text`, or a button's `payload`.
 
         `area` is the area that the page is about; it counts until the person names another. Turns
         of one conversation run one after another. A `message` id that comes again, even after a
-        restart, is answered as before and counts once. Never raises: what fails on the way becomes
-        the safe message, alone: an answer that could not be saved is not shown.
+        restart, is answered as before and counts once; `known` is what other workers know of it.
+        Never raises: what fails on the way becomes the safe message, alone: an answer that could
+        not be saved is not shown.
         """
         lock = self._turns.setdefault(conversation, asyncio.Lock())
         self._turns.move_to_end(conversation)
         began, said = self.watcher.began() if self.watcher else 0.0, list[Said]()
         try:
-            async with lock:
-                said = await self._turn(conversation, text, payload, area, channel, message)
+            async with lock, self._across_workers(conversation):
+                before = await known.answer() if known else None
+                said = before or await self._surely(
+                    conversation, text, payload, area, channel, message
+                )
+                if known is not None and before is None:
+                    await known.keep(said)
         except Exception as error:
             # the class alone: a message or a traceback could hold what was typed
             log.error("A turn failed: %s", type(error).__name__)
@@ -220,13 +248,32 @@ class Engine:
         self._agent.tracker_store = self._processor.tracker_store = store
         self._saved = _saved_in(store)
         self._unanswered = self._unanswered_in(store)
-        self._offered.clear()
         self._reminded.clear()
+        if self._shared is not None:
+            self.share(self._shared)
+
+    @property
+    def shared(self) -> Shared | None:
+        """What several workers share, or None."""
+        return self._shared
+
+    def share(self, shared: Shared) -> None:
+        """Take turns with other workers from now on."""
+        self._shared = shared
+        if self._saved is not None:
+            self._saved.limit_together(shared.rates)
 
     async def forget(self, conversation: str) -> None:
         """Erase all that is kept of a conversation. Raises StoreError where that failed."""
-        for kept in (self._offered, self._reminded):
-            kept.pop(conversation, None)
+        # a turn that is under way at another worker is waited for; it could not be saved any more
+        with contextlib.suppress(TimeoutError):
+            async with self._across_workers(conversation):
+                await self._forget(conversation)
+                return
+        await self._forget(conversation)
+
+    async def _forget(self, conversation: str) -> None:
+        self._reminded.pop(conversation, None)
         store = self._agent.tracker_store
         if isinstance(store, SqlTrackers):
             await store.forget(conversation)
@@ -245,24 +292,55 @@ class Engine:
         taken = self._take_aways.of(tracker.current_slot_values() if tracker else {}, conversation)
         return await asyncio.to_thread(document_of, taken, kind)
 
+    def _across_workers(self, conversation: str) -> contextlib.AbstractAsyncContextManager[None]:
+        """The turn of a conversation among all workers."""
+        if self._shared is None:
+            return contextlib.nullcontext()
+        return self._shared.turns.of(conversation)
+
+    async def _surely(self, conversation: str, *turn: str | None) -> list[Said]:
+        """Take a turn; anew from what is stored where another worker saved one in between.
+
+        Where several workers serve, the database may be started anew at any time: a turn that is
+        known by its message's id is then tried again, and one that was saved after all is found.
+        """
+        *_, message = turn
+        for left in reversed(range(TRIES)):
+            try:
+                return await self._turn(conversation, *turn)
+            except ConflictError:
+                # one that was forgotten meanwhile must not come back
+                if not left or not await self._agent.tracker_store.exists(conversation):
+                    raise
+                log.warning("Another worker was quicker; the turn is taken again.")
+            except StoreError as error:
+                if not left or self._shared is None or message is None:
+                    raise
+                log.warning("The turn is taken again: %s", type(error).__name__)
+                await asyncio.sleep(TRIED_AFTER)
+        raise AssertionError
+
     async def _turn(
         self,
         conversation: str,
         text: str | None,
         payload: str | None,
         area: str | None,
-        channel: str,
+        channel: str | None,
         message: str | None,
     ) -> list[Said]:
         mark = mark_of(message)
+        tracker = await self._processor.tracker_store.retrieve(conversation)
         if mark is not None:
-            tracker = await self._processor.tracker_store.retrieve(conversation)
+            kept = tracker
             if mark in answered_before(tracker):
-                tracker = await self._processor.tracker_store.retrieve_full_tracker(conversation)
-            if (before_now := said_before(tracker, mark)) is not None:
+                kept = await self._processor.tracker_store.retrieve_full_tracker(conversation)
+            if (before_now := said_before(kept, mark)) is not None:
                 return [Said(**one) for one in before_now]
+        # so that the title of a button can be typed
+        offered = buttons_of(tracker)
         details: set[str] = set()
-        session, before = await self._still_here(conversation)
+        session, before = await self._still_here(conversation, tracker)
         if payload is None:
             cleaned = clean_text(text or "")
             if len(cleaned) > LONGEST_TEXT:
@@ -272,7 +350,7 @@ class Engine:
             rest = without_references(cleaned)
             alarm = self._watch.look(rest) if rest else None
             if alarm is None and _FORGETS.fullmatch(cleaned.casefold().strip(" .!")):
-                await self.forget(conversation)
+                await self._forget(conversation)
                 return [said_of(FORGOTTEN)]
             taken: Session | None = None
             if alarm is None and self._saved is not None:
@@ -284,7 +362,7 @@ class Engine:
                 await self._set(conversation, "screening", taken.as_json())
                 parse, before, session = _intent("screening_resume", {}), [], taken
             else:
-                parse = self._typed(conversation, cleaned, alarm, session)
+                parse = self._typed(cleaned, alarm, session, offered)
                 details = self._scrubber.kinds(cleaned)
                 await self._keep_unanswered(cleaned, parse, area)
         else:
@@ -312,17 +390,21 @@ class Engine:
             log.error("A screening was not begun to be saved: %s", type(error).__name__)
             shown = []
         said[:0] = [*before, *shown]
-        if details and conversation not in self._reminded:
+        if details and await self._first_reminder(conversation):
             # once in a conversation: a kind word, and nothing of what was typed
-            self._reminded[conversation] = None
             said.append(said_of(reminder(details, self._guidance)))
-            if len(self._reminded) > REMEMBERED:
-                self._reminded.popitem(last=False)
-        self._offered[conversation] = tuple(one for message in said for one in message.buttons)
-        self._offered.move_to_end(conversation)
-        if len(self._offered) > REMEMBERED:
-            self._offered.popitem(last=False)
         return said
+
+    async def _first_reminder(self, conversation: str) -> bool:
+        """Whether nobody has been reminded in a conversation yet; from now on they have."""
+        if conversation in self._reminded:
+            return False
+        self._reminded[conversation] = None
+        if len(self._reminded) > REMEMBERED:
+            self._reminded.popitem(last=False)
+        return self._shared is None or await self._shared.rates.first(
+            "reminder", conversation, REMINDED
+        )
 
     def _unanswered_in(self, store: TrackerStore) -> UnansweredQuestions | None:
         """Where questions that are not answered are kept; None unless an operator asked for it."""
@@ -348,7 +430,11 @@ class Engine:
         return said_of(safe_message(self._guidance, known, citations))
 
     def _typed(
-        self, conversation: str, text: str, alarm: Alarm | None, session: Session | None
+        self,
+        text: str,
+        alarm: Alarm | None,
+        session: Session | None,
+        offered: Sequence[dict[str, str]],
     ) -> dict[str, Any]:
         """The parse of typed text: a button's title, an answer of a screening, or a question."""
         if alarm is not None:
@@ -360,7 +446,7 @@ class Engine:
                 parse["entities"] += understood["entities"]
                 parse["questions"] = _surely_asked(text, understood, alarm.signal == LIKENESS)
             return parse
-        chosen = self._typed_choice(conversation, text, session)
+        chosen = self._typed_choice(text, session, offered)
         if chosen:
             return self._command(chosen)
         parse = self.understand(text)
@@ -380,14 +466,18 @@ class Engine:
 
     async def screening_of(self, conversation: str) -> Session | None:
         """The screening of a conversation, fitted to the questionnaire of today."""
-        tracker = await self._processor.tracker_store.retrieve(conversation)
+        return self._screening_in(await self._processor.tracker_store.retrieve(conversation))
+
+    def _screening_in(self, tracker: DialogueStateTracker | None) -> Session | None:
         kept = tracker.get_slot("screening") if tracker else None
         session = Session.from_json(kept) if isinstance(kept, dict) else None
         return self._screenings.adopt(session).session
 
-    async def _still_here(self, conversation: str) -> tuple[Session | None, list[Said]]:
+    async def _still_here(
+        self, conversation: str, tracker: DialogueStateTracker | None
+    ) -> tuple[Session | None, list[Said]]:
         """The conversation's screening, and what is to be said where it is no longer its own."""
-        session = await self.screening_of(conversation)
+        session = self._screening_in(tracker)
         if session is None or self._saved is None:
             return session, []
         standing = await self._saved.standing(conversation, session)
@@ -436,14 +526,15 @@ class Engine:
             raise PayloadError("a button's payload is not valid") from error
         return _intent(match.group(1), values)
 
-    def _typed_choice(self, conversation: str, text: str, session: Session | None) -> str | None:
+    def _typed_choice(
+        self, text: str, session: Session | None, offered: Sequence[dict[str, str]]
+    ) -> str | None:
         """The payload of the button whose title (or number) was typed, or None.
 
         A screening reads numbers and options itself.
         """
         if session is not None and session.active:
             return None
-        offered = self._offered.get(conversation, ())
         typed = text.casefold().strip(" .!?")
         for button in offered:
             if button["title"].casefold().strip(" .!?") == typed:

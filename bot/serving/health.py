@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sanic import Blueprint
 from sanic.request import Request
@@ -17,6 +17,9 @@ from bot.serving.engine import Engine
 from bot.serving.services import Services
 from bot.store.database import Database
 from bot.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from bot.sharing.shared import Shared
 
 #: How each part is, by its name: `status` is `ok`, `starting` or `failing`.
 Parts = dict[str, dict[str, Any]]
@@ -30,7 +33,7 @@ _ASKED = "Who do I ring?"
 
 
 class Readiness:
-    """Looks at the database, the model and the services.
+    """Looks at the database, the model, the services and, where it is used, Redis.
 
     `clock` counts seconds; an answer is used again for `FRESH` of them.
     """
@@ -41,7 +44,9 @@ class Readiness:
         database: Database,
         services: Services,
         clock: Callable[[], float] = time.monotonic,
+        shared: Shared | None = None,
     ) -> None:
+        self._shared = shared
         self._engine = engine
         self._database = database
         self._services = services
@@ -58,6 +63,8 @@ class Readiness:
                     "database": await self._of_database(),
                     "model": self._of_model(),
                 }
+                if self._shared is not None:
+                    looked["redis"] = await self._shared.health()
                 self._seen = (self._clock(), looked)
         return self._seen[1] | self._services.health()
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session as Transaction
 
-from bot.channels.limits import Buckets, Rate
+from bot.channels.limits import Limiter, Rate, TakesTogether
 from bot.guidance.reply import Choice, Reply, Statement
 from bot.screening.dialogue import Session, payload
 from bot.store.references import DamagedReferenceError, find_reference, key_of
@@ -42,8 +42,12 @@ class SavedScreenings:
 
     def __init__(self, store: ScreeningStore) -> None:
         self._store = store
-        self._tries = Buckets(TRIES)
-        self._tries_of_all = Buckets(TRIES_OF_ALL, most=1)
+        self.limit_together(None)
+
+    def limit_together(self, together: TakesTogether | None) -> None:
+        """Count over all workers from now on how often references are looked up."""
+        self._tries = Limiter("references", TRIES, together)
+        self._tries_of_all = Limiter("references of all", TRIES_OF_ALL, together, most=1)
 
     def beside(self, transaction: Transaction, conversation: str, slots: Mapping[str, Any]) -> None:
         """Save the screening of a conversation in the transaction that saves its events."""
@@ -102,7 +106,7 @@ class SavedScreenings:
             raise NotTakenUp(_refusal(str(error))) from None
         if reference is None:
             return None
-        if self._tries.take(conversation) or self._tries_of_all.take(""):
+        if await self._tries.take(conversation) or await self._tries_of_all.take(""):
             raise NotTakenUp(
                 _refusal("That was many references in a short time. Please try in a minute.")
             )

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from bot.serving.listening import is_loopback
-from bot.serving.settings import Settings, read_settings
+from bot.serving.settings import REDIS, Settings, read_settings
 
 #: Rasa's own channels that believe whatever sender a request names.
 UNSAFE_CHANNELS = frozenset({"rest", "callback", "socketio", "rasa", "chatroom"})
@@ -33,6 +33,7 @@ def check_settings(host: str, root: Path, environment: Mapping[str, str] = os.en
     settings, problems = read_settings(root / "var", environment)
     problems += _exposed(host, settings)
     problems += _unstored(environment)
+    problems += _alone(environment)
     problems += _channels(root / "credentials.yml")
     if problems or settings is None:
         raise SelfCheckError(problems)
@@ -64,6 +65,24 @@ def _unstored(environment: Mapping[str, str]) -> list[str]:
             "that are under way. Name a file, like sqlite:////folder/waymark.db, or unset it."
         ]
     return []
+
+
+def _alone(environment: Mapping[str, str]) -> list[str]:
+    """What several workers must have in common and do not."""
+    if not (environment.get(REDIS) or environment.get(f"{REDIS}_FILE")):
+        return []
+    problems = []
+    if not environment.get("WAYMARK_DATABASE_URL", "").startswith("postgres"):
+        problems.append(
+            f"{REDIS} is for several workers, which need one PostgreSQL: set WAYMARK_DATABASE_URL "
+            f"like postgresql://user:password@host/database. One worker alone needs no {REDIS}."
+        )
+    if not {"WAYMARK_SECRET", "WAYMARK_SECRET_FILE"} & set(environment):
+        problems.append(
+            f"{REDIS} is for several workers, which must sign sessions with one secret: set "
+            "WAYMARK_SECRET or WAYMARK_SECRET_FILE to the same for each."
+        )
+    return problems
 
 
 def _channels(path: Path) -> list[str]:

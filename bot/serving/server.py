@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
@@ -37,6 +37,9 @@ from bot.store.errors import StoreError
 from bot.store.migrations import migrate
 from bot.store.revocations import Revocations
 from bot.store.trackers import SqlTrackers
+
+if TYPE_CHECKING:
+    from bot.sharing.shared import Shared
 
 __all__ = ["ServeError", "WebServer", "claim", "serve"]
 
@@ -112,10 +115,13 @@ async def _run(
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, _stop_once, loop, stop)
     port = sock.getsockname()[1]
+    shared = _shared(settings)
+    if shared is not None:
+        engine.share(shared)
     ground = Ground(engine, guidance, database, trackers, settings.secret)
     services = Services(services_of(ground))
     model_name = model.name.removesuffix(".tar.gz")
-    readiness = Readiness(engine, database, services)
+    readiness = Readiness(engine, database, services, shared=shared)
     engine.watcher = metrics = Metrics(readiness, model_name, allowed_networks())
     logging.getLogger("bot").addHandler(CountsErrors(metrics))
     try:
@@ -128,6 +134,7 @@ async def _run(
             services=services,
             settings=settings,
             revocations=Revocations(database),
+            shared=shared,
             more=(readiness.blueprint(), metrics.blueprint()),
         )
     except OSError as error:
@@ -143,7 +150,19 @@ async def _run(
     finally:
         await services.stop()
         await server.stop()
+        if shared is not None:
+            await shared.close()
         database.close()
+
+
+def _shared(settings: Settings) -> Shared | None:
+    """What is shared with other workers, where the settings name Redis."""
+    if settings.redis is None:
+        return None
+    # its library is loaded only where it is used
+    from bot.sharing.shared import Shared
+
+    return Shared(settings.redis, settings.secret)
 
 
 def _load(model: Path, trackers: SqlTrackers) -> Engine:

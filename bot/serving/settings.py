@@ -17,6 +17,9 @@ from bot.channels.sessions import SHORTEST_SECRET, SecretError, load_secret
 MOST_PROXIES = 5
 #: Characters that a secret has at the least that are not the same.
 FEWEST_DIFFERENT = 8
+#: The variable that names Redis, and the kinds of address that it may have.
+REDIS = "WAYMARK_REDIS_URL"
+_REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
 #: Words of examples: a secret with one of them was copied, not made.
 _EXAMPLE = re.compile(r"change.?me|your.?secret|example|default|password|replace.?me", re.I)
 
@@ -32,6 +35,7 @@ class Settings:
     `secret` signs sessions; `origins` are the sites that may use the channel; `public_url` is the
     address that people see (scheme and host), `proxies` how many reverse proxies stand before the
     server: their word on addresses is believed. `rest_key` turns on the channel for programs.
+    `redis` is the address of what several workers share.
     """
 
     secret: bytes = field(repr=False)
@@ -39,6 +43,7 @@ class Settings:
     public_url: str | None = None
     proxies: int = 0
     rest_key: bytes | None = field(default=None, repr=False)
+    redis: str | None = field(default=None, repr=False)
 
     @property
     def is_encrypted(self) -> bool:
@@ -69,6 +74,7 @@ def read_settings(
         public_url=read(lambda: _public_url(environment), None),
         proxies=read(lambda: _proxies(environment), 0),
         rest_key=read(lambda: secret_of("WAYMARK_REST_KEY", environment), None),
+        redis=read(lambda: redis_of(environment), None),
     )
     return (None if problems else settings), problems
 
@@ -97,6 +103,32 @@ def secret_of(name: str, environment: Mapping[str, str] = os.environ) -> bytes |
             "with: openssl rand -hex 32"
         )
     return given.encode()
+
+
+def redis_of(environment: Mapping[str, str] = os.environ) -> str | None:
+    """The address of Redis from WAYMARK_REDIS_URL, or from the file of WAYMARK_REDIS_URL_FILE.
+
+    None: one worker serves alone. Raises SettingError when it cannot be used; the address itself is
+    never shown, because a password may be in it.
+    """
+    given, path = environment.get(REDIS), environment.get(f"{REDIS}_FILE")
+    if given and path:
+        raise SettingError(f"{REDIS} and {REDIS}_FILE are both set. Keep one of them.")
+    address = (_read_secret(REDIS, Path(path)) if path else given or "").strip()
+    if not address:
+        return None
+    wrong = SettingError(
+        f"{REDIS} is not an address of Redis. Write it like redis://redis.example:6379/0 or "
+        "rediss://:password@redis.example:6379/0, or unset it to serve with one worker."
+    )
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        raise wrong from None
+    if parts.scheme not in _REDIS_SCHEMES or not (parts.hostname or parts.path):
+        raise wrong
+    return address
 
 
 def _read_secret(name: str, path: Path) -> str:

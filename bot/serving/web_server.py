@@ -8,7 +8,7 @@ import secrets
 import socket
 import time
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sanic import Blueprint, Sanic
 from sanic.request import Request
@@ -17,7 +17,7 @@ from sanic.response import HTTPResponse
 from bot.channels.area_numbers import area_lines
 from bot.channels.door import Door
 from bot.channels.keyed import KeyedChannel
-from bot.channels.limits import Limits
+from bot.channels.limits import Limits, TakesTogether
 from bot.channels.messages import LARGEST_BODY
 from bot.channels.origins import Origins, guard
 from bot.channels.pages import Pages
@@ -31,6 +31,9 @@ from bot.serving.engine import Engine
 from bot.serving.services import Services
 from bot.serving.settings import Settings
 from bot.store.revocations import Revocations
+
+if TYPE_CHECKING:
+    from bot.sharing.shared import Shared
 
 #: Seconds that answers under way get when the server is told to stop.
 GRACE = 10.0
@@ -56,25 +59,27 @@ class WebServer:
         settings: Settings | None = None,
         revocations: Revocations | None = None,
         more: Iterable[Blueprint] = (),
+        shared: Shared | None = None,
     ) -> WebServer:
         """Serve on a bound socket, on the running loop.
 
         `model` and how the `services` are is shown by `/health`; their routes are served too.
-        `revocations` keeps ended sessions over a restart; `more` are further routes. Raises OSError
-        when the socket cannot be listened on.
+        `revocations` keeps ended sessions over a restart; `more` are further routes; `shared` is
+        what workers share. Raises OSError when the socket cannot be listened on.
         """
         chosen = settings or Settings(secret)
         beside = services or Services()
         areas = [(area.id, area.name) for area in guidance.areas.values()]
         lines = area_lines(guidance)
-        door = Door(Sessions(secret), limits, revocations)
-        channel = WebChannel(engine, door, lines)
+        together = shared.rates if shared else None
+        door = Door(Sessions(secret), limits, revocations, together)
+        channel = WebChannel(engine, door, lines, shared.answers if shared else None)
         app = _app(chosen)
         for routes in (
             channel.blueprint(),
-            PlainChat(channel, door, areas, lines).blueprint(),
+            PlainChat(channel, door, areas, lines, secret).blueprint(),
             Pages(guidance, chosen.public_url).blueprint(),
-            *_keyed(engine, chosen, limits),
+            *_keyed(engine, chosen, limits, together),
             *beside.blueprints(),
             _health(model, beside),
             *more,
@@ -139,7 +144,9 @@ def _app(settings: Settings) -> Sanic:
     return app
 
 
-def _keyed(engine: Engine, settings: Settings, limits: Limits | None) -> Iterable[Blueprint]:
+def _keyed(
+    engine: Engine, settings: Settings, limits: Limits | None, together: TakesTogether | None
+) -> Iterable[Blueprint]:
     """The channel for other programs, where a key turns it on."""
     if settings.rest_key is None:
         return ()
@@ -147,7 +154,8 @@ def _keyed(engine: Engine, settings: Settings, limits: Limits | None) -> Iterabl
     async def same(request: Request) -> Engine:
         return engine
 
-    return (KeyedChannel(same, settings.rest_key, limits).blueprint("/webhooks/rest/webhook"),)
+    keyed = KeyedChannel(same, settings.rest_key, limits, together)
+    return (keyed.blueprint("/webhooks/rest/webhook"),)
 
 
 def _health(model: str, services: Services) -> Blueprint:

@@ -66,12 +66,18 @@ class TelegramStore:
 
     # Updates
 
-    def take(self, updates: Sequence[tuple[int, int]]) -> set[int]:
-        """Remember updates (their number and chat); returns the numbers that were new."""
+    def take(self, updates: Sequence[tuple[int, int]], by: int | None = None) -> set[int]:
+        """Remember updates (their number and chat); returns the numbers that were new.
+
+        `by` names the worker that has taken them, where several serve.
+        """
         if not updates:
             return set()
         now = self._clock().timestamp()
-        rows = [{"id": number, "chat": chat, "taken_at": now} for number, chat in updates]
+        rows = [
+            {"id": number, "chat": chat, "taken_at": now, "taken_by": by}
+            for number, chat in updates
+        ]
         statement: Any = self._insert(TelegramUpdate).on_conflict_do_nothing()
         with self._database.writing() as session:
             added = session.scalars(statement.returning(TelegramUpdate.id), rows)
@@ -93,17 +99,51 @@ class TelegramStore:
 
         After a crash these are the people who still wait for an answer.
         """
+        left = self.unfinished_of_all()
+        return [(number, chat) for number, chat, _ in left if number not in under_way]
+
+    def unfinished_of_all(self) -> list[tuple[int, int, int | None]]:
+        """Updates (number, chat, and the worker that took it) that are not done with."""
         with self._database.reading() as session:
             rows = session.execute(
-                select(TelegramUpdate.id, TelegramUpdate.chat)
+                select(TelegramUpdate.id, TelegramUpdate.chat, TelegramUpdate.taken_by)
                 .where(TelegramUpdate.handled_at.is_(None), TelegramUpdate.chat.is_not(None))
                 .order_by(TelegramUpdate.id)
             )
-            return [
-                (number, chat)
-                for number, chat in rows
-                if chat is not None and number not in under_way
-            ]
+            return [(number, chat, who) for number, chat, who in rows if chat is not None]
+
+    def taken_before(self, chat: int, number: int, by: int) -> set[int | None]:
+        """The workers other than `by` that still answer something earlier of a chat."""
+        with self._database.reading() as session:
+            rows = session.scalars(
+                select(TelegramUpdate.taken_by)
+                .where(
+                    TelegramUpdate.chat == chat,
+                    TelegramUpdate.id < number,
+                    TelegramUpdate.handled_at.is_(None),
+                )
+                .distinct()
+            )
+            return set(rows) - {by}
+
+    def claim(self, of: int | None, by: int) -> list[tuple[int, int]]:
+        """Take what another worker left, which is gone: each update goes to one of those who ask.
+
+        Gives number and chat of each.
+        """
+        taken_by = TelegramUpdate.taken_by
+        with self._database.writing() as session:
+            rows = session.execute(
+                update(TelegramUpdate)
+                .where(
+                    taken_by.is_(None) if of is None else taken_by == of,
+                    TelegramUpdate.handled_at.is_(None),
+                    TelegramUpdate.chat.is_not(None),
+                )
+                .values(taken_by=by)
+                .returning(TelegramUpdate.id, TelegramUpdate.chat)
+            )
+            return [(number, chat) for number, chat in rows if chat is not None]
 
     # Buttons
 

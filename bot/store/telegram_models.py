@@ -75,15 +75,22 @@ class TelegramKeyboard(Base):
 
 
 class TelegramUpdate(Base):
-    """An update that was taken. `chat` is kept only until it is handled."""
+    """An update that was taken, and by which worker, where several serve.
+
+    `chat` is kept only until it is handled.
+    """
 
     __tablename__ = "telegram_update"
-    __table_args__ = (Index("ix_telegram_update_taken_at", "taken_at"),)
+    __table_args__ = (
+        Index("ix_telegram_update_taken_at", "taken_at"),
+        Index("ix_telegram_update_chat", "chat"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     chat: Mapped[int | None] = mapped_column(BigInteger)
     taken_at: Mapped[float] = mapped_column(Double)
     handled_at: Mapped[float | None] = mapped_column(Double)
+    taken_by: Mapped[int | None] = mapped_column(Integer)
 
 
 class TelegramMessage(Base):

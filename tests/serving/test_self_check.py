@@ -190,3 +190,32 @@ def test_whatever_is_set_is_read_or_refused(
     settings, problems = read_settings(root, environment)
     assert (settings is None) == bool(problems)
     assert all(one.endswith((".", "org", "hex 32", "example.org")) for one in problems)
+
+
+def test_several_workers_need_one_database_and_one_secret(tmp_path: Path) -> None:
+    address = "redis://:a-password@redis.example:6379/0"
+    said = refused(tmp_path, WAYMARK_REDIS_URL=address)
+    assert "WAYMARK_DATABASE_URL" in said
+    assert "WAYMARK_SECRET" in said
+    assert "a-password" not in said
+    common = {
+        "WAYMARK_SECRET": SECRET,
+        "WAYMARK_DATABASE_URL": "postgresql://waymark@db/waymark",
+    }
+    settings = check_settings("127.0.0.1", tmp_path, {**common, "WAYMARK_REDIS_URL": address})
+    assert settings.redis == address
+    assert "a-password" not in repr(settings)
+    path = str(write(tmp_path / "redis", f"{address}\n"))
+    settings = check_settings("127.0.0.1", tmp_path, {**common, "WAYMARK_REDIS_URL_FILE": path})
+    assert settings.redis == address
+
+
+@pytest.mark.parametrize("address", ["redis", "http://redis.example", "redis://", "redis://a:b:c"])
+def test_an_address_that_is_not_one_of_redis_is_refused(tmp_path: Path, address: str) -> None:
+    said = refused(
+        tmp_path,
+        WAYMARK_REDIS_URL=address,
+        WAYMARK_SECRET=SECRET,
+        WAYMARK_DATABASE_URL="postgresql://waymark@db/waymark",
+    )
+    assert "WAYMARK_REDIS_URL is not an address of Redis" in said

@@ -11,7 +11,7 @@ from typing import Literal
 from telegram import ChatMember, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatType
 
-from bot.channels.limits import Buckets, Rate
+from bot.channels.limits import Limiter, Rate
 from bot.channels.telegram import buttons, wording
 from bot.channels.telegram.commands import Commands, command_of
 from bot.channels.telegram.identity import Identity
@@ -30,6 +30,8 @@ from bot.store.telegram import TelegramStore
 ASKING, TURNED_AWAY = Rate(burst=60, per_second=1), Rate(burst=12, per_second=1 / 30)
 #: How often somebody is told to ask less often.
 TOLD = Rate(burst=2, per_second=0.1)
+#: Seconds for which an album is known over all workers.
+ALBUM = 600
 #: Turns of the dialogue at a time: a burst from many chats must not make each of them too slow.
 TURNS = 8
 #: What may be pressed before somebody has confirmed that the work still is theirs.
@@ -68,8 +70,10 @@ class Dialogue:
         self._kinds = kinds
         self._following = following
         self._turns = asyncio.Semaphore(TURNS)
-        self._asking, self._told = Buckets(ASKING), Buckets(TOLD)
-        self._turned_away = Buckets(TURNED_AWAY)
+        together = engine.shared.rates if engine.shared else None
+        self._asking = Limiter("telegram asking", ASKING, together)
+        self._told = Limiter("telegram told", TOLD, together)
+        self._turned_away = Limiter("telegram turned away", TURNED_AWAY, together)
         self._albums: OrderedDict[str, None] = OrderedDict()
         self._presses: dict[int, Press] = {}
         self._commands = Commands(
@@ -115,7 +119,7 @@ class Dialogue:
         try:
             if press is not None:
                 press.answer(wording.FULL[:190])
-            elif talk is not None and not self._told.take(f"full {talk.person}"):
+            elif talk is not None and not await self._told.take(f"full {talk.person}"):
                 await self._speaker.tell(talk, wording.FULL, surely=True)
         except (Blocked, Undelivered):
             log.warning("Somebody could not be told that there is no room.")
@@ -174,10 +178,10 @@ class Dialogue:
         if account is None and not self._open:
             await self._stranger(talk, said)
             return
-        if self._asking.take(talk.person):
+        if await self._asking.take(talk.person):
             if press is not None:
                 press.answer(wording.TOO_MANY)
-            elif not self._told.take(talk.person):
+            elif not await self._told.take(talk.person):
                 await self._speaker.tell(talk, wording.TOO_MANY)
             return
         if account is None:
@@ -205,7 +209,7 @@ class Dialogue:
         invited = command.rest if command and command.name == "start" else ""
         if invited and await self._commands.redeem(talk, invited):
             return
-        if not self._turned_away.take(talk.person):
+        if not await self._turned_away.take(talk.person):
             await self._speaker.not_invited(talk)
         # nothing is kept about somebody who may not use this
         talk.messages.clear()
@@ -232,7 +236,7 @@ class Dialogue:
 
     async def _group(self, talk: Talk, may_speak: bool) -> None:
         """Say once that this is for private chats, and leave."""
-        if may_speak and not self._told.take(f"group {talk.chat}"):
+        if may_speak and not await self._told.take(f"group {talk.chat}"):
             await self._speaker.tell(talk, wording.PRIVATE_ONLY)
         # numbers of a group's messages do not belong to anybody's own chat
         talk.messages.clear()
@@ -272,6 +276,9 @@ class Dialogue:
             self._albums[said.media_group_id] = None
             if len(self._albums) > 1_000:
                 self._albums.popitem(last=False)
+            shared = self._engine.shared
+            if shared and not await shared.rates.first("album", said.media_group_id, ALBUM):
+                return
         kind = kind_of(said)
         if kind is None:
             # something that Telegram itself notes, such as a pinned message

@@ -24,6 +24,7 @@ from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.telegram.dialogue import Dialogue
+from bot.channels.telegram.fellow_workers import FellowWorkers
 from bot.channels.telegram.outbox import Undelivered, retry_after
 from bot.channels.telegram.queues import ChatQueues
 from bot.channels.telegram.settings import TelegramSettings
@@ -69,7 +70,10 @@ class Pulse:
 
 
 class Intake:
-    """Takes updates, remembers them, and queues them for the dialogue."""
+    """Takes updates, remembers them, and queues them for the dialogue.
+
+    `fellows` are the other workers, where several serve.
+    """
 
     def __init__(
         self,
@@ -79,7 +83,9 @@ class Intake:
         dialogue: Dialogue,
         queues: ChatQueues,
         poll: float = POLL,
+        fellows: FellowWorkers | None = None,
     ) -> None:
+        self._fellows = fellows or FellowWorkers(store, None)
         self._bot = bot
         self._settings = settings
         self._store = store
@@ -94,11 +100,15 @@ class Intake:
 
     async def run(self) -> None:
         """Poll, or keep the webhook in place, until cancelled. Never raises anything else."""
+        async with self._fellows.looked_after(self._tell_all):
+            await self._run()
+
+    async def _run(self) -> None:
         pause = 1.0
         while True:
             try:
                 if self._settings.mode == "polling":
-                    await self._poll_on()
+                    await self._fellows.elected(self._poll_on, self._stand_by)
                 else:
                     await self._keep_webhook()
             except (TelegramError, StoreError) as error:
@@ -115,7 +125,9 @@ class Intake:
         by_number = {one.update_id: one for one in updates}
         chats = {number: _chat_of(one) for number, one in by_number.items()}
         async with self._taking:
-            new = await asyncio.to_thread(self._store.take, list(chats.items()))
+            new = await asyncio.to_thread(
+                self._store.take, list(chats.items()), self._fellows.number
+            )
             for number in sorted(new):
                 update = by_number[number]
                 self._dialogue.notice(update)
@@ -138,6 +150,9 @@ class Intake:
                 await asyncio.gather(task, return_exceptions=True)
 
     # Polling
+
+    def _stand_by(self) -> None:
+        self.pulse.beat()
 
     async def _poll_on(self) -> None:
         # a webhook that was set before would answer every poll with a conflict
@@ -242,13 +257,18 @@ class Intake:
             # not between an update's row and its place in the queue
             async with self._taking:
                 under_way = self._queues.held | self._refusals.keys()
-                left = await asyncio.to_thread(self._store.unfinished, under_way)
+                left = await asyncio.to_thread(self._store.unfinished_of_all)
             by_chat: dict[int, list[int]] = {}
-            for number, chat in left:
-                by_chat.setdefault(chat, []).append(number)
+            for number, chat, who in left:
+                # what another worker has is its own to answer, or it is looked after
+                if number not in under_way and (who is None or who == self._fellows.number):
+                    by_chat.setdefault(chat, []).append(number)
         except StoreError as error:
             log.error("It is not known who was left: %s", type(error).__name__)
             return
+        await self._tell_all(by_chat)
+
+    async def _tell_all(self, by_chat: dict[int, list[int]]) -> None:
         # one who cannot be reached must not keep the others waiting
         await asyncio.gather(*(self._tell(chat, numbers) for chat, numbers in by_chat.items()))
 

@@ -18,6 +18,7 @@ from telegram.request import HTTPXRequest
 
 from bot.channels.telegram import wording
 from bot.channels.telegram.dialogue import Dialogue
+from bot.channels.telegram.fellow_workers import FellowWorkers
 from bot.channels.telegram.identity import Identity
 from bot.channels.telegram.intake import LOOK_EVERY, POLL, Intake
 from bot.channels.telegram.outbox import PATIENCE, PER_SECOND, Outbox
@@ -31,6 +32,7 @@ from bot.serving.engine import Engine
 from bot.store.accounts import Accounts
 from bot.store.database import Database
 from bot.store.errors import StoreError
+from bot.store.presence import Presence
 from bot.store.telegram import TelegramStore
 
 #: Seconds that answers under way get when the service is told to stop.
@@ -88,11 +90,15 @@ class TelegramService:
         speaker = Speaker(outbox, self._store, guidance, hours)
         self._scrubber = scrubber
         self._queues = ChatQueues(self._handle, most_in_chat, most)
+        several = engine.shared is not None
+        self._fellows = FellowWorkers(self._store, Presence(database) if several else None)
         self._dialogue = Dialogue(
             engine, guidance, Accounts(database), self._store, speaker, Identity(secret),
             settings.access, self._kinds, self._queues.following,
         )  # fmt: skip
-        self._intake = Intake(self._bot, settings, self._store, self._dialogue, self._queues, poll)
+        self._intake = Intake(
+            self._bot, settings, self._store, self._dialogue, self._queues, poll, self._fellows
+        )
         self._tasks: list[asyncio.Task[None]] = []
         self._ready = asyncio.Event()
 
@@ -108,6 +114,7 @@ class TelegramService:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._intake.finish(GRACE)
+        await self._fellows.close()
         for request in self._bot._request:
             await request.shutdown()
 
@@ -128,6 +135,7 @@ class TelegramService:
             "waiting": len(self._queues),
             "refused": pulse.refused,
             **({"reason": pulse.trouble} if pulse.trouble else {}),
+            **({"stands_by": True} if self._fellows.stands_by else {}),
         }
 
     def blueprint(self) -> Blueprint | None:
@@ -136,6 +144,8 @@ class TelegramService:
 
     async def _handle(self, update: Any) -> None:
         await self._ready.wait()
+        if update.effective_chat:
+            await self._fellows.in_order(update.effective_chat.id, update.update_id)
         await self._dialogue.handle(update)
 
     def _kinds(self, text: str) -> Collection[str]:

@@ -18,6 +18,8 @@ from bot.store.errors import StoreError, explained
 
 #: The lock that keeps two starting processes from migrating one PostgreSQL database at once.
 _LOCK = 0x5761796D61726B
+#: Seconds that one waits for another, and that a step may take.
+_PATIENCE = 120
 
 
 def migrate(engine: Engine) -> None:
@@ -33,6 +35,9 @@ def migrate(engine: Engine) -> None:
             writing = connection.execution_options(**{WRITING: True})
             with writing.begin():
                 if engine.dialect.name == "postgresql":
+                    # several workers may start at once: each waits for the one that migrates
+                    for name in ("lock_timeout", "statement_timeout"):
+                        writing.exec_driver_sql(f"SET LOCAL {name} = '{_PATIENCE}s'")
                     writing.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
                 config.attributes["connection"] = writing
                 command.upgrade(config, "head")

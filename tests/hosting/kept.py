@@ -1,0 +1,43 @@
+"""What the database holds of conversations, read as a worker would."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from rasa.shared.core.domain import Domain
+from sqlalchemy import text
+
+from bot.serving.models import project_folder
+from bot.store.database import open_database
+from bot.store.trackers import SqlTrackers
+
+
+def answers_of(url: str, conversations: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The answers of each conversation's screening."""
+    domain = Domain.from_file(str(project_folder() / "domain.yml"))
+    opened = open_database(url)
+    try:
+        trackers = SqlTrackers(opened, domain)
+        found = {}
+        for name in conversations:
+            tracker = asyncio.run(trackers.retrieve(name))
+            kept = (tracker and tracker.get_slot("screening")) or {}
+            found[name] = dict(kept.get("answers") or {})
+        return found
+    finally:
+        opened.close()
+
+
+def rows_and_bytes(url: str) -> tuple[int, int]:
+    """Rows of events that are kept of all conversations, and the bytes of what they hold."""
+    opened = open_database(url)
+    try:
+        with opened.reading() as session:
+            rows, size = session.execute(
+                text("SELECT count(*), coalesce(sum(length(data)), 0) FROM conversation_event")
+            ).one()
+        return int(rows), int(size)
+    finally:
+        opened.close()
