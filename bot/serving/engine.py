@@ -374,6 +374,10 @@ class Engine:
                 return _intent(read.intent, read.entities)
         return parse
 
+    def details(self, text: str) -> set[str]:
+        """The kinds of identifying details in what was typed, such as `name` and `postcode`."""
+        return self._scrubber.kinds(clean_text(text))
+
     async def screening_of(self, conversation: str) -> Session | None:
         """The screening of a conversation, fitted to the questionnaire of today."""
         tracker = await self._processor.tracker_store.retrieve(conversation)
