@@ -49,6 +49,21 @@ def model() -> Path:
 
 
 @pytest.fixture(scope="session")
+def trained() -> Path:
+    """The current model, for tests that start the program in a process of its own.
+
+    They are skipped without one, also when WAYMARK_TEST_MODEL names another: that process would
+    train it first.
+    """
+    from bot.serving.models import current_model, project_folder
+
+    found = current_model(project_folder())
+    if found is None:
+        pytest.skip("there is no current model: the program would train one first")
+    return found
+
+
+@pytest.fixture(scope="session")
 def engine(model: Path) -> Engine:
     """The engine with that model."""
     from sanic import Sanic
