@@ -84,6 +84,7 @@ def server_secret() -> bytes:
 def serving(engine: Engine, server_secret: bytes) -> Serving:
     """Runs a real server in a thread of its own, with the limits given (None: none to speak of).
 
+    It listens on `port` (0: any free one) and gives answers under way `grace` seconds at its end.
     Whatever else is named goes to `WebServer.start`. Gives its base URL, without a slash at the
     end.
     """
@@ -94,8 +95,8 @@ def serving(engine: Engine, server_secret: bytes) -> Serving:
     unlimited = Limits(*[Rate(burst=1_000_000, per_second=100_000)] * 3)
 
     @contextlib.contextmanager
-    def run(limits: Limits | None, **more: Any) -> Iterator[str]:
-        sock = claim("127.0.0.1", 0)
+    def run(limits: Limits | None, port: int = 0, grace: float = 2, **more: Any) -> Iterator[str]:
+        sock = claim("127.0.0.1", port)
         url = f"http://127.0.0.1:{sock.getsockname()[1]}"
         loop = asyncio.new_event_loop()
         started = threading.Event()
@@ -108,7 +109,7 @@ def serving(engine: Engine, server_secret: bytes) -> Serving:
             )
             started.set()
             await stop.wait()
-            await server.stop(grace=2)
+            await server.stop(grace=grace)
 
         with ThreadPoolExecutor(1) as pool:
             running = pool.submit(loop.run_until_complete, main())

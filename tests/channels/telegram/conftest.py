@@ -48,17 +48,13 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def running(
-    engine: Engine, guidance: Guidance, database: Database, api: BotApi
-) -> Running:
+def running(engine: Engine, guidance: Guidance, database: Database, api: BotApi) -> Running:
     """Runs the channel on a loop of its own, by polling; keyword arguments go to the service."""
 
     @contextlib.contextmanager
     def run(access: str = "invitation", **more: Any) -> Iterator[TelegramService]:
         settings = TelegramSettings(Hidden(TOKEN), "polling", access, api=api.url)  # type: ignore[arg-type]
-        with on_a_loop(
-            lambda: _service(settings, engine, guidance, database, more)
-        ) as service:
+        with on_a_loop(lambda: _service(settings, engine, guidance, database, more)) as service:
             yield service
 
     return run
