@@ -85,17 +85,23 @@ def serving(engine: Engine, server_secret: bytes) -> Serving:
     """Runs a real server in a thread of its own, with the limits given (None: none to speak of).
 
     It listens on `port` (0: any free one) and gives answers under way `grace` seconds at its end.
-    Whatever else is named goes to `WebServer.start`. Gives its base URL, without a slash at the
-    end.
+    It answers with the engine of all tests, or the one given. Whatever else is named goes to
+    `WebServer.start`. Gives its base URL, without a slash at the end.
     """
     from bot.channels.limits import Limits, Rate
     from bot.guidance.load import load_guidance
-    from bot.serving.server import WebServer, claim
+    from bot.serving.server import WAITING, WebServer, claim
 
     unlimited = Limits(*[Rate(burst=1_000_000, per_second=100_000)] * 3)
 
     @contextlib.contextmanager
-    def run(limits: Limits | None, port: int = 0, grace: float = 2, **more: Any) -> Iterator[str]:
+    def run(
+        limits: Limits | None,
+        port: int = 0,
+        grace: float = 2,
+        engine: Engine = engine,
+        **more: Any,
+    ) -> Iterator[str]:
         sock = claim("127.0.0.1", port)
         url = f"http://127.0.0.1:{sock.getsockname()[1]}"
         loop = asyncio.new_event_loop()
@@ -103,6 +109,7 @@ def serving(engine: Engine, server_secret: bytes) -> Serving:
         stop = asyncio.Event()
 
         async def main() -> None:
+            loop.set_default_executor(ThreadPoolExecutor(WAITING, "waiting"))
             guidance = load_guidance()
             server = await WebServer.start(
                 engine, guidance, sock, server_secret, limits or unlimited, model="test", **more
