@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
 import time
 from collections.abc import AsyncIterator, Mapping
 from functools import partial
@@ -38,6 +39,7 @@ from bot.channels.replay import Replays, Sent
 from bot.channels.responses import BY_STATUS, IN_DANGER, json_response, refusal, respond
 from bot.channels.sessions import Session
 from bot.serving.engine import Document, Engine, NoDocumentError, Said
+from bot.serving.places import Busy
 from bot.store.errors import StoreError
 
 __all__ = [
@@ -106,6 +108,8 @@ class WebChannel:
             return None
         try:
             sent = await self._answer(session, message, after)
+        except Refused as refused:
+            return self._refusal(request, refused)
         except TimeoutError:
             return self._refusal(request, Refused("too_slow", 2))
         replies = [one.reply for one in sent]
@@ -148,16 +152,20 @@ class WebChannel:
     async def turn(self, session: Session, message: Message, once: bool = False) -> list[Said]:
         """What the engine says to a message.
 
-        `once`: one that comes again under its id counts once, even after a restart.
+        `once`: one that comes again under its id counts once, even after a restart. Raises Refused
+        when more people ask than can be answered soon.
         """
-        return await self._engine.turn(
-            session.conversation,
-            text=message.text,
-            payload=message.payload,
-            area=message.area,
-            channel="web",
-            message=message.id if once else None,
-        )
+        try:
+            return await self._engine.turn(
+                session.conversation,
+                text=message.text,
+                payload=message.payload,
+                area=message.area,
+                channel="web",
+                message=message.id if once else None,
+            )
+        except Busy as busy:
+            raise Refused("busy", busy.wait) from None
 
     async def end(self, session: Session) -> None:
         """Refuse a session from now on and erase what is kept; may be repeated.
@@ -195,7 +203,7 @@ class WebChannel:
     async def _answer(
         self, session: Session, message: Message, after: int | None
     ) -> tuple[Sent, ...]:
-        """The answer to a message, once. Raises TimeoutError when it takes too long."""
+        """The answer to a message, once. Raises Refused; TimeoutError: it takes too long."""
 
         async def work() -> tuple[Sent, ...]:
             said = await self.turn(session, message, once=True)
@@ -225,6 +233,9 @@ class WebChannel:
             while not (await asyncio.wait({answering}, timeout=KEEP_ALIVE))[0]:
                 yield {"type": "wait", "id": message.id}
             sent = answering.result()
+        except Refused as refused:
+            yield self._error_line(message, refused.name, refused.wait)
+            return
         except TimeoutError:
             yield self._error_line(message, "too_slow")
             return
@@ -239,9 +250,11 @@ class WebChannel:
             yield {"type": "reply", **one.payload()}
         yield {"type": "done", "id": message.id, "seq": sent[-1].seq}
 
-    def _error_line(self, message: Message, name: str) -> dict[str, Any]:
+    def _error_line(self, message: Message, name: str, wait: float = 0.0) -> dict[str, Any]:
         body = json.loads(refusal(name, None, self._area_lines.get(message.area or "", "")).body)
-        return {"type": "error", "id": message.id, **body}
+        # a stream has sent its head already: what Retry-After would say stands in the line
+        when = {"retry_after": math.ceil(wait)} if wait else {}
+        return {"type": "error", "id": message.id, **body, **when}
 
     def _refusal(self, request: Request, refused: Refused) -> HTTPResponse:
         return refusal(refused.name, refused.headers, self._area_line(request))

@@ -42,9 +42,11 @@ from bot.screening.reading import ScreeningReader
 from bot.serving.again import mark_of, said_before
 from bot.serving.inprocess_actions import InProcessActions
 from bot.serving.payloads import Carried
+from bot.serving.places import Busy, Places
 from bot.serving.runner import DirectRunner
 from bot.serving.saved_screenings import NotTakenUp, SavedScreenings, lost_reply
 from bot.serving.take_aways import Document, NoDocumentError, TakeAways, document_of
+from bot.serving.understanding import beside_loop
 from bot.store.errors import StoreError
 from bot.store.references import without_references
 from bot.store.screenings import ScreeningStore
@@ -158,6 +160,8 @@ class Engine:
         self._take_aways = TakeAways(guidance, screening.questionnaire, routes())
         self._carried = Carried(guidance, screening.questionnaire, processor.domain.entities)
         self._turns: OrderedDict[str, asyncio.Lock] = OrderedDict()
+        #: Where turns are worked on; those of all channels together.
+        self.places = Places()
         #: Told when each turn begins and ends; it must not raise.
         self.watcher: TurnWatcher | None = None
         self._offered: OrderedDict[str, tuple[dict[str, str], ...]] = OrderedDict()
@@ -189,15 +193,22 @@ class Engine:
 
         `area` is the area that the page is about; it counts until the person names another. Turns
         of one conversation run one after another. A `message` id that comes again, even after a
-        restart, is answered as before and counts once. Never raises: what fails on the way becomes
-        the safe message, alone: an answer that could not be saved is not shown.
+        restart, is answered as before and counts once. What fails on the way becomes the safe
+        message, alone: an answer that could not be saved is not shown.
+
+        Raises Busy, and nothing else, when more people ask than can be answered soon: then nothing
+        was done.
         """
         lock = self._turns.setdefault(conversation, asyncio.Lock())
         self._turns.move_to_end(conversation)
         began, said = self.watcher.began() if self.watcher else 0.0, list[Said]()
         try:
-            async with lock:
+            async with lock, self.places.place():
                 said = await self._turn(conversation, text, payload, area, channel, message)
+        except Busy:
+            log.warning("A turn was not begun: %d wait for a place.", self.places.waiting)
+            said = [Said("", reply={"kind": "busy"})]
+            raise
         except Exception as error:
             # the class alone: a message or a traceback could hold what was typed
             log.error("A turn failed: %s", type(error).__name__)
@@ -266,7 +277,7 @@ class Engine:
             if not any(character.isalnum() for character in cleaned):
                 return [Said(NOTHING_TO_READ)]
             rest = without_references(cleaned)
-            alarm = self._watch.look(rest) if rest else None
+            alarm = await beside_loop(self._watch.look, rest) if rest else None
             if alarm is None and _FORGETS.fullmatch(cleaned.casefold().strip(" .!")):
                 await self.forget(conversation)
                 return [said_of(FORGOTTEN)]
@@ -280,8 +291,8 @@ class Engine:
                 await self._set(conversation, "screening", taken.as_json())
                 parse, before, session = _intent("screening_resume", {}), [], taken
             else:
-                parse = self._typed(conversation, cleaned, alarm, session)
-                details = self._scrubber.kinds(cleaned)
+                parse = await beside_loop(self._typed, conversation, cleaned, alarm, session)
+                details = await beside_loop(self._scrubber.kinds, cleaned)
                 await self._keep_unanswered(cleaned, parse, area)
         else:
             parse = self._carried.only_known(self._command(payload))
@@ -374,9 +385,9 @@ class Engine:
                 return _intent(read.intent, read.entities)
         return parse
 
-    def details(self, text: str) -> set[str]:
+    async def details(self, text: str) -> set[str]:
         """The kinds of identifying details in what was typed, such as `name` and `postcode`."""
-        return self._scrubber.kinds(clean_text(text))
+        return await beside_loop(self._scrubber.kinds, clean_text(text))
 
     async def screening_of(self, conversation: str) -> Session | None:
         """The screening of a conversation, fitted to the questionnaire of today."""

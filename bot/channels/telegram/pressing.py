@@ -173,7 +173,7 @@ class Pressing:
         if state is None:
             return
         said = await self._ask(talk, entry["payload"])
-        if any((one.reply or {}).get("kind") == "safe_message" for one in said):
+        if any((one.reply or {}).get("kind") in {"safe_message", "busy"} for one in said):
             # nothing was kept of it: the button may be pressed again
             await asyncio.to_thread(
                 self._store.change_keyboard,
