@@ -53,6 +53,21 @@ def model() -> Path:
 
 
 @pytest.fixture(scope="session")
+def trained() -> Path:
+    """The current model, for tests that start the program in a process of its own.
+
+    They are skipped without one, also when WAYMARK_TEST_MODEL names another: that process would
+    train it first.
+    """
+    from bot.serving.models import current_model, project_folder
+
+    found = current_model(project_folder())
+    if found is None:
+        pytest.skip("there is no current model: the program would train one first")
+    return found
+
+
+@pytest.fixture(scope="session")
 def engine(model: Path) -> Engine:
     """The engine with that model."""
     from sanic import Sanic
@@ -73,31 +88,39 @@ def server_secret() -> bytes:
 def serving(engine: Engine, server_secret: bytes) -> Serving:
     """Runs a real server in a thread of its own, with the limits given (None: none to speak of).
 
-    Whatever else is named goes to `WebServer.start`. Gives its base URL, without a slash at the
-    end.
+    It listens on `port` (0: any free one) and gives answers under way `grace` seconds at its end.
+    It answers with the engine of all tests, or the one given. Whatever else is named goes to
+    `WebServer.start`. Gives its base URL, without a slash at the end.
     """
     from bot.channels.limits import Limits, Rate
     from bot.guidance.load import load_guidance
-    from bot.serving.server import WebServer, claim
+    from bot.serving.server import WAITING, WebServer, claim
 
     unlimited = Limits(*[Rate(burst=1_000_000, per_second=100_000)] * 3)
 
     @contextlib.contextmanager
-    def run(limits: Limits | None, **more: Any) -> Iterator[str]:
-        sock = claim("127.0.0.1", 0)
+    def run(
+        limits: Limits | None,
+        port: int = 0,
+        grace: float = 2,
+        engine: Engine = engine,
+        **more: Any,
+    ) -> Iterator[str]:
+        sock = claim("127.0.0.1", port)
         url = f"http://127.0.0.1:{sock.getsockname()[1]}"
         loop = asyncio.new_event_loop()
         started = threading.Event()
         stop = asyncio.Event()
 
         async def main() -> None:
+            loop.set_default_executor(ThreadPoolExecutor(WAITING, "waiting"))
             guidance = load_guidance()
             server = await WebServer.start(
                 engine, guidance, sock, server_secret, limits or unlimited, model="test", **more
             )
             started.set()
             await stop.wait()
-            await server.stop(grace=2)
+            await server.stop(grace=grace)
 
         with ThreadPoolExecutor(1) as pool:
             running = pool.submit(loop.run_until_complete, main())

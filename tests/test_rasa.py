@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.serving.models import current_model, project_folder, train_model
+from bot.serving.models import project_folder
 
 RASA = Path(sys.executable).parent / "rasa"
 
@@ -37,9 +37,7 @@ def test_the_data_are_valid_without_a_warning() -> None:
     assert "No story structure conflicts found" in said
 
 
-def test_every_story_is_followed(tmp_path: Path) -> None:
-    root = project_folder()
-    model = current_model(root) or train_model(root)
+def test_every_story_is_followed(tmp_path: Path, model: Path) -> None:
     result = rasa(
         "test", "core", "--model", str(model), "--stories", "tests/test_stories.yml",
         "--out", str(tmp_path), "--no-plot",

@@ -9,7 +9,7 @@ from html import escape
 from types import MappingProxyType
 from urllib.parse import urlencode
 
-from bot.channels.page_files import area_options, template
+from bot.channels.page_files import area_options, site_page, template
 
 #: Where the chat stands: a button in a corner, or in the page.
 POSITIONS = {"right": "Bottom right", "left": "Bottom left", "inline": "In the page"}
@@ -108,8 +108,9 @@ class Snippet:
 
 def builder_page(snippet: Snippet, address: str, areas: list[tuple[str, str]]) -> str:
     """The page of the snippet builder with the choices of `snippet`."""
-    return template("embed.html").substitute(
-        areas=area_options(areas, snippet.area),
+    return site_page(
+        "embed.html",
+        area_options(areas, snippet.area),
         positions=_radios("position", POSITIONS, snippet.position),
         themes=_options(THEMES, snippet.theme),
         colour=escape(snippet.colour),

@@ -24,6 +24,7 @@ from bot.channels.once import PATIENCE
 from bot.channels.responses import json_response, refusal
 from bot.guidance.load import load_guidance
 from bot.serving.engine import Engine
+from bot.serving.places import Busy
 from bot.serving.settings import SettingError, secret_of
 
 #: Longest name of a sender, in characters.
@@ -93,7 +94,10 @@ class KeyedChannel:
             area=message.area,
             channel="rest",
         )
-        said = await asyncio.wait_for(turn, PATIENCE)
+        try:
+            said = await asyncio.wait_for(turn, PATIENCE)
+        except Busy as busy:
+            raise Refused("busy", busy.wait) from None
         return json_response(
             [
                 {

@@ -86,7 +86,7 @@ def _message(areas: list[tuple[str, str]]) -> Schema:
         "Send a message and get the answer",
         body,
         {"200": answer},
-        ("not_understood", "session_ended", "origin", "too_large", "too_many", "too_slow"),
+        ("not_understood", "session_ended", "origin", "too_large", "too_many", "busy", "too_slow"),
     )
 
 

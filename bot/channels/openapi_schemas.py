@@ -63,7 +63,16 @@ def schemas(areas: list[tuple[str, str]]) -> Schema:
                 object_of({"type": {"const": "reply"}, **sent}, ("type", *sent)),
                 object_of({"type": {"const": "done"}, "id": ID, "seq": SEQ}, ("type", "id", "seq")),
                 object_of(
-                    {"type": {"const": "error"}, "id": ID, "error": text, "message": text},
+                    {
+                        "type": {"const": "error"},
+                        "id": ID,
+                        "error": text,
+                        "message": text,
+                        "retry_after": {
+                            "type": "integer",
+                            "description": "Seconds after which to try again, where that is known.",
+                        },
+                    },
                     ("type", "id", "error", "message"),
                 ),
             ]

@@ -28,7 +28,13 @@ FILES = {
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 SCRIPT = "text/javascript; charset=utf-8"
-#: The pages of the demonstration site, with the areas filled in.
+#: The pages of the demonstration site: address, file, and the words that lead to it.
+SITE = (
+    ("/", "index.html", "Home"),
+    ("/professionals", "professionals.html", "For professionals"),
+    ("/embed", "embed.html", "Put the guide on your site"),
+)
+#: Those of them that are the same for everybody.
 PAGES = ("index.html", "professionals.html")
 
 
@@ -92,10 +98,29 @@ def template(name: str) -> Template:
     return Template((PAGE / name).read_text("utf-8"))
 
 
+def site_page(name: str, areas: str, **values: str) -> str:
+    """A page of the demonstration site with what all of them share.
+
+    `areas` are the options of its area select; `values` fill its other places.
+    """
+    links = "\n".join(
+        f'  <a href="{address}"{' aria-current="page"' if file == name else ""}>{words}</a>'
+        for address, file, words in SITE
+    )
+    shared = {
+        "head": template("site_head.html").substitute(),
+        "top": template("site_top.html").substitute(links=links),
+        "ask": template("site_ask.html").substitute(areas=areas),
+        "foot": template("site_foot.html").substitute(),
+    }
+    kept = {part: text.rstrip("\n") for part, text in shared.items()}
+    return template(name).substitute(**kept, areas=areas, **values)
+
+
 def page_files(areas: Iterable[tuple[str, str]]) -> Mapping[str, PageFile]:
     """Every file and page by name, the pages with the areas filled in."""
     files = {name: PageFile.of((PAGE / name).read_bytes(), kind) for name, kind in FILES.items()}
     options = area_options(areas)
     for name in PAGES:
-        files[name] = PageFile.of(template(name).substitute(areas=options).encode(), HTML)
+        files[name] = PageFile.of(site_page(name, options).encode(), HTML)
     return files

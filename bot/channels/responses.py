@@ -44,6 +44,8 @@ SENTENCES = {
     f"{IN_DANGER}",
     "too_large": "That is far longer than I can read, and I have not kept it. Please ask in a "
     f"sentence or two, without names. {IN_DANGER}",
+    "busy": "More people are asking than I can answer at the moment, so I have not read your "
+    f"message. Please send it again in a few seconds. {IN_DANGER}",
     "too_many": "Too many messages came at once, so I did not take this one. Please wait a moment "
     f"and send it again. {IN_DANGER}",
     "too_slow": "I have no answer yet. Please try again in a moment; your message is not counted "
@@ -71,6 +73,7 @@ STATUSES = {
     "no_document": 404,
     "not_found": 404,
     "wrong_method": 405,
+    "busy": 503,
     "too_slow": 503,
     "not_erased": 503,
     "too_large": 413,

@@ -146,7 +146,7 @@ def load_secret(folder: Path) -> bytes:
     """
     path = folder / "secret"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             _write_new(path, secrets.token_hex(32))
         mode = stat.S_IMODE(path.stat().st_mode)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
 import time
 from collections.abc import AsyncIterator, Mapping
 from functools import partial
@@ -39,6 +40,7 @@ from bot.channels.replay import Missed, Replays, Sent
 from bot.channels.responses import BY_STATUS, IN_DANGER, json_response, refusal, respond
 from bot.channels.sessions import Session
 from bot.serving.engine import Document, Engine, NoDocumentError, Said
+from bot.serving.places import Busy
 from bot.store.errors import StoreError
 
 __all__ = [
@@ -122,6 +124,8 @@ class WebChannel:
             return None
         try:
             sent = await self._answer(session, message, after)
+        except Refused as refused:
+            return self._refusal(request, refused)
         except TimeoutError:
             return self._refusal(request, Refused("too_slow", 2))
         replies = [one.reply for one in sent]
@@ -165,21 +169,25 @@ class WebChannel:
         """What the engine says to a message.
 
         One that comes again under its `name` counts once, after a restart or at another worker too.
+        Raises Refused when more people ask than can be answered soon.
         """
         return await self._turn(session, message, name, self._known(session, name, None))
 
     async def _turn(
         self, session: Session, message: Message, name: str, known: Known | None
     ) -> list[Said]:
-        return await self._engine.turn(
-            session.conversation,
-            text=message.text,
-            payload=message.payload,
-            area=message.area,
-            channel="web",
-            message=name,
-            known=known,
-        )
+        try:
+            return await self._engine.turn(
+                session.conversation,
+                text=message.text,
+                payload=message.payload,
+                area=message.area,
+                channel="web",
+                message=name,
+                known=known,
+            )
+        except Busy as busy:
+            raise Refused("busy", busy.wait) from None
 
     def _known(self, session: Session, name: str, after: int | None) -> Known | None:
         """What the workers know of a message, where there are several."""
@@ -237,7 +245,7 @@ class WebChannel:
     async def _answer(
         self, session: Session, message: Message, after: int | None
     ) -> tuple[Sent, ...]:
-        """The answer to a message, once. Raises TimeoutError when it takes too long."""
+        """The answer to a message, once. Raises Refused; TimeoutError: it takes too long."""
 
         async def work() -> tuple[Sent, ...]:
             known = self._known(session, message.id, after)
@@ -267,6 +275,9 @@ class WebChannel:
             while not (await asyncio.wait({answering}, timeout=KEEP_ALIVE))[0]:
                 yield {"type": "wait", "id": message.id}
             sent = answering.result()
+        except Refused as refused:
+            yield self._error_line(message, refused.name, refused.wait)
+            return
         except TimeoutError:
             yield self._error_line(message, "too_slow")
             return
@@ -281,9 +292,11 @@ class WebChannel:
             yield {"type": "reply", **one.payload()}
         yield {"type": "done", "id": message.id, "seq": sent[-1].seq}
 
-    def _error_line(self, message: Message, name: str) -> dict[str, Any]:
+    def _error_line(self, message: Message, name: str, wait: float = 0.0) -> dict[str, Any]:
         body = json.loads(refusal(name, None, self._area_lines.get(message.area or "", "")).body)
-        return {"type": "error", "id": message.id, **body}
+        # a stream has sent its head already: what Retry-After would say stands in the line
+        when = {"retry_after": math.ceil(wait)} if wait else {}
+        return {"type": "error", "id": message.id, **body, **when}
 
     def _refusal(self, request: Request, refused: Refused) -> HTTPResponse:
         return refusal(refused.name, refused.headers, self._area_line(request))

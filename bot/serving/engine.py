@@ -44,10 +44,12 @@ from bot.screening.reading import ScreeningReader
 from bot.serving.again import buttons_of, mark_of, said_before
 from bot.serving.inprocess_actions import InProcessActions
 from bot.serving.payloads import Carried
+from bot.serving.places import Busy, Places
 from bot.serving.processing import Processor, answered_before
 from bot.serving.runner import DirectRunner
 from bot.serving.saved_screenings import NotTakenUp, SavedScreenings, lost_reply
 from bot.serving.take_aways import Document, NoDocumentError, TakeAways, document_of
+from bot.serving.understanding import beside_loop
 from bot.store.errors import ConflictError, StoreError
 from bot.store.references import without_references
 from bot.store.screenings import ScreeningStore
@@ -180,6 +182,8 @@ class Engine:
         self._take_aways = TakeAways(guidance, screening.questionnaire, routes())
         self._carried = Carried(guidance, screening.questionnaire, processor.domain.entities)
         self._turns: OrderedDict[str, asyncio.Lock] = OrderedDict()
+        #: Where turns are worked on; those of all channels together.
+        self.places = Places()
         #: Told when each turn begins and ends; it must not raise.
         self.watcher: TurnWatcher | None = None
         self._shared: Shared | None = None
@@ -214,20 +218,27 @@ class Engine:
         `area` is the area that the page is about; it counts until the person names another. Turns
         of one conversation run one after another. A `message` id that comes again, even after a
         restart, is answered as before and counts once; `known` is what other workers know of it.
-        Never raises: what fails on the way becomes the safe message, alone: an answer that could
-        not be saved is not shown.
+        What fails on the way becomes the safe message, alone: an answer that could not be saved is
+        not shown.
+
+        Raises Busy, and nothing else, when more people ask than can be answered soon: then nothing
+        was done.
         """
         lock = self._turns.setdefault(conversation, asyncio.Lock())
         self._turns.move_to_end(conversation)
         began, said = self.watcher.began() if self.watcher else 0.0, list[Said]()
         try:
-            async with lock, self._across_workers(conversation):
+            async with lock, self.places.place(), self._across_workers(conversation):
                 before = await known.answer() if known else None
                 said = before or await self._surely(
                     conversation, text, payload, area, channel, message
                 )
                 if known is not None and before is None:
                     await known.keep(said)
+        except Busy:
+            log.warning("A turn was not begun: %d wait for a place.", self.places.waiting)
+            said = [Said("", reply={"kind": "busy"})]
+            raise
         except Exception as error:
             # the class alone: a message or a traceback could hold what was typed
             log.error("A turn failed: %s", type(error).__name__)
@@ -348,7 +359,7 @@ class Engine:
             if not any(character.isalnum() for character in cleaned):
                 return [Said(NOTHING_TO_READ)]
             rest = without_references(cleaned)
-            alarm = self._watch.look(rest) if rest else None
+            alarm = await beside_loop(self._watch.look, rest) if rest else None
             if alarm is None and _FORGETS.fullmatch(cleaned.casefold().strip(" .!")):
                 await self._forget(conversation)
                 return [said_of(FORGOTTEN)]
@@ -362,8 +373,8 @@ class Engine:
                 await self._set(conversation, "screening", taken.as_json())
                 parse, before, session = _intent("screening_resume", {}), [], taken
             else:
-                parse = self._typed(cleaned, alarm, session, offered)
-                details = self._scrubber.kinds(cleaned)
+                parse = await beside_loop(self._typed, cleaned, alarm, session, offered)
+                details = await beside_loop(self._scrubber.kinds, cleaned)
                 await self._keep_unanswered(cleaned, parse, area)
         else:
             parse = self._carried.only_known(self._command(payload))
@@ -463,6 +474,10 @@ class Engine:
             if read is not None:
                 return _intent(read.intent, read.entities)
         return parse
+
+    async def details(self, text: str) -> set[str]:
+        """The kinds of identifying details in what was typed, such as `name` and `postcode`."""
+        return await beside_loop(self._scrubber.kinds, clean_text(text))
 
     async def screening_of(self, conversation: str) -> Session | None:
         """The screening of a conversation, fitted to the questionnaire of today."""

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from bot.channels.responses import json_response
 from bot.serving.engine import Engine
 from bot.serving.services import Services
+from bot.serving.understanding import beside_loop
 from bot.store.database import Database
 from bot.store.errors import StoreError
 
@@ -61,7 +62,7 @@ class Readiness:
             if self._seen is None or self._clock() - self._seen[0] >= FRESH:
                 looked: Parts = {
                     "database": await self._of_database(),
-                    "model": self._of_model(),
+                    "model": await self._of_model(),
                 }
                 if self._shared is not None:
                     looked["redis"] = await self._shared.health()
@@ -109,9 +110,9 @@ class Readiness:
         with self._database.reading() as session:
             session.execute(text("SELECT count(*) FROM schema_version")).scalar_one()
 
-    def _of_model(self) -> dict[str, Any]:
+    async def _of_model(self) -> dict[str, Any]:
         try:
-            self._engine.understand(_ASKED)
+            await beside_loop(self._engine.understand, _ASKED)
         except Exception as error:
             return {"status": "failing", "reason": type(error).__name__}
         return {"status": "ok"}

@@ -34,6 +34,10 @@ def _check_answer(action: RemoteAction, answer: dict[str, Any]) -> bool:
     return True
 
 
+# once, for every action of the process: it changes how Rasa checks, not what it checks
+RemoteAction._validate_action_result = _check_answer
+
+
 def _finished(run: Coroutine[Any, Any, Any]) -> Any:
     """What a coroutine gives that never waits, as ours do not: an event loop for each action would
     take longer than most actions.
@@ -57,7 +61,6 @@ class InProcessActions(EndpointConfig):
     def __init__(self, timeout: float = TIMEOUT) -> None:
         # the actions have no use for the domain, which Rasa would write out for every call
         super().__init__(url="in-process", selective_domain=True)
-        RemoteAction._validate_action_result = _check_answer
         self._timeout = timeout
         self._hanging = 0
         self._executor = ActionExecutor()

@@ -46,16 +46,19 @@ _FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-real-ip", "x-forwarded-h
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Kind = Literal["safety", "screening", "route", "guidance", "none"]
-Outcome = Literal["answered", "not_in_source", "not_understood", "unreadable", "failed", "dropped"]
+Outcome = Literal[
+    "answered", "not_in_source", "not_understood", "unreadable", "failed", "refused", "dropped"
+]
 
 _SAFETY = frozenset({"immediate_danger", "self_harm", "own_thoughts", "child_writing",
                      "parent_or_public", "near_danger"})  # fmt: skip
 _OUTCOMES: Mapping[str, Outcome] = {
     "safe_message": "failed",
+    "busy": "refused",
     "unsure": "not_understood",
     "not_in_source": "not_in_source",
 }
-_WORST: tuple[Outcome, ...] = ("failed", "not_understood", "not_in_source")
+_WORST: tuple[Outcome, ...] = ("failed", "refused", "not_understood", "not_in_source")
 
 
 def kind_of(said: Sequence[Said]) -> Kind:
@@ -73,7 +76,8 @@ def kind_of(said: Sequence[Said]) -> Kind:
 def outcome_of(said: Sequence[Said]) -> Outcome:
     """How a turn ended: the worst of its replies counts.
 
-    `unreadable` is a message that was too long or empty; `dropped` one whose asker went away.
+    `unreadable` is a message that was too long or empty; `refused` one that there was no place for;
+    `dropped` one whose asker went away.
     """
     if not said:
         return "dropped"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -38,6 +39,32 @@ def check_settings(host: str, root: Path, environment: Mapping[str, str] = os.en
     if problems or settings is None:
         raise SelfCheckError(problems)
     return settings
+
+
+def close_to_others(folder: Path) -> list[str]:
+    """Close a folder of data, and the files in it, to the other users of this machine.
+
+    Gives a sentence for each that was open: that it is closed now, or that its owner must do it.
+    """
+    try:
+        inside = [one for one in folder.iterdir() if one.is_file() and not one.is_symlink()]
+    except OSError:
+        return []
+    said = []
+    for path, mode in ((folder, 0o700), *((one, 0o600) for one in inside)):
+        try:
+            found = path.stat().st_mode
+            if found & (stat.S_IRWXG | stat.S_IRWXO):
+                path.chmod(mode)
+                said.append(f"{path} was open to other users of this machine. It is closed now.")
+        except FileNotFoundError:
+            continue  # a passing file of the database
+        except PermissionError:
+            # another user's volume, opened to our group, is as it should be
+            if found & stat.S_IRWXO:
+                said.append(f"{path} is open to other users of this machine and belongs to one of "
+                            f"them. Close it: chmod o= {path}")  # fmt: skip
+    return said
 
 
 def _exposed(host: str, settings: Settings | None) -> list[str]:

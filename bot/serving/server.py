@@ -28,7 +28,7 @@ from bot.serving.models import (
     project_folder,
     train_apart,
 )
-from bot.serving.self_check import SelfCheckError, check_settings
+from bot.serving.self_check import SelfCheckError, check_settings, close_to_others
 from bot.serving.services import Ground, Services, services_of
 from bot.serving.settings import SettingError, Settings
 from bot.serving.web_server import WebServer
@@ -75,6 +75,8 @@ def serve(host: str = "127.0.0.1", port: int = 5005, model: Path | None = None) 
             allowed_networks()
         except (SelfCheckError, SettingError) as error:
             raise ServeError(str(error)) from error
+        for sentence in close_to_others(root / "var"):
+            log.warning("%s", sentence)
         guidance = load_guidance()
         console = Console(stderr=True)
         # only the address goes to standard output, whatever a library prints

@@ -21,6 +21,7 @@ from bot.serving.models import project_folder
 from bot.store.database import Database
 from bot.store.errors import StoreError
 from bot.store.revocations import Revocations
+from bot.store.telegram import TelegramStore
 from bot.store.trackers import SqlTrackers
 
 #: Seconds that a service gets to start, and to stop.
@@ -125,13 +126,17 @@ class Services:
 
 
 class Purging:
-    """Deletes what is past its time, at start and every hour; a failure is tried again later."""
+    """Deletes what is past its time, at start and every hour; a failure is tried again later.
+
+    Telegram's tables too, whether or not Telegram is on: what it left goes when its time comes.
+    """
 
     name = "purge"
 
     def __init__(self, trackers: SqlTrackers, revocations: Revocations) -> None:
         self._trackers = trackers
         self._revocations = revocations
+        self._telegram = TelegramStore(trackers.database)
         self._task: asyncio.Task[None] | None = None
         self._last: dt.datetime | None = None
         self._failing = False
@@ -162,6 +167,7 @@ class Purging:
             try:
                 await self._revocations.purge(now.timestamp())
                 await self._trackers.purge(now)
+                await asyncio.to_thread(self._telegram.purge)
                 self._last, self._failing = now, False
             except StoreError as error:
                 self._failing = True

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.serving.engine import Engine, Said
-from bot.serving.models import current_model, project_folder, train_apart
+from bot.serving.models import checked_model, current_model, project_folder, train_apart
 
 
 def _as_json(said: Said) -> dict[str, Any]:
@@ -39,9 +39,12 @@ async def converse(engine: Engine, area: str | None, turns: Sequence[Any]) -> di
 async def answer_conversations(
     conversations: Sequence[Any], write: Callable[[dict[str, Any]], None]
 ) -> None:
-    """Answer each conversation (`{"area", "turns"}`) with one model, writing each when done."""
+    """Answer each conversation (`{"area", "turns"}`) with one model, writing each when done.
+
+    Raises ModelError when the model is not the file that was trained, or cannot be trained.
+    """
     root = project_folder()
-    engine = Engine.load(current_model(root) or train_apart(root))
+    engine = Engine.load(checked_model(current_model(root) or train_apart(root)))
     for one in conversations:
         known = one if isinstance(one, dict) else {}
         turns = known.get("turns")

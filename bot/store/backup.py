@@ -19,11 +19,11 @@ from pathlib import Path
 from sqlalchemy import URL, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-import bot.store.telegram_models  # noqa: F401 - so that its tables are known
 from bot.store.database import Database, Purged, purge
 from bot.store.errors import StoreError, explained
 from bot.store.migrations import known_versions, migrate
 from bot.store.models import Base, Conversation, ScreeningRow
+from bot.store.telegram import TelegramStore
 
 #: Seconds that a copy waits for a database that another program has locked.
 PATIENCE = 30.0
@@ -112,6 +112,7 @@ def restore(database: Database, file: Path, replace: bool = False) -> Restored:
     else:
         _put_back_dump(file, database)
     migrate(database.engine)
+    TelegramStore(database).purge()
     return Restored(version, purge(database, dt.datetime.now(dt.UTC)))
 
 

@@ -20,8 +20,9 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot.serving.models import project_folder
-from bot.store.errors import ConflictError, StoreError, explained
+from bot.store.errors import ConflictError, StoreError, explained, is_locked
 from bot.store.models import LONGEST_CONVERSATION, Conversation, ScreeningRow, UnansweredRow
+from bot.store.patience import Patience
 
 __all__ = [
     "ConflictError", "Database", "Purged", "Retention", "StoreError", "open_database", "purge",
@@ -61,11 +62,15 @@ class Retention:
 class Database:
     """An open database. Made by `open_database`.
 
-    `where` names it in messages, without its password.
+    `where` names it in messages, without its password. `patience` is how long its transactions wait
+    for a lock.
     """
 
-    def __init__(self, engine: Engine, retention: Retention, where: str) -> None:
+    def __init__(
+        self, engine: Engine, retention: Retention, where: str, patience: Patience
+    ) -> None:
         self.engine = engine
+        self._patience = patience
         self.sessions = sessionmaker(engine, expire_on_commit=False)
         self.retention = retention
         self.where = where
@@ -88,8 +93,13 @@ class Database:
             with self.sessions() as session, session.begin():
                 session.connection(execution_options=options)
                 yield session
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            # the second kind comes from opening a connection
+            if is_locked(error):
+                self._patience.ended()
             raise explained(error, self.where) from None
+        if options.get(WRITING):
+            self._patience.restored()
 
     def scrub(self) -> bool:
         """Empty SQLite's journal, which still holds what was deleted; true when it is empty.
@@ -236,6 +246,7 @@ def _open_sqlite(url: URL, retention: Retention, patience: float) -> Database:
         )
     path = Path(url.database).absolute()
     _prepare_file(path)
+    waits = Patience(patience)
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         hide_parameters=True,
@@ -247,7 +258,7 @@ def _open_sqlite(url: URL, retention: Retention, patience: float) -> Database:
         # the driver is kept from opening transactions of its own: see _begun
         connection.isolation_level = None
         for pragma in (
-            f"busy_timeout = {int(patience * 1_000)}",
+            f"busy_timeout = {int(waits.seconds() * 1_000)}",
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
@@ -257,11 +268,12 @@ def _open_sqlite(url: URL, retention: Retention, patience: float) -> Database:
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(waits.seconds() * 1_000)}")
         # a writer takes its lock at once: one that reads first could not wait for it later
         writing = connection.get_execution_options().get(WRITING)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
-    return Database(engine, retention, str(path))
+    return Database(engine, retention, str(path), waits)
 
 
 def _prepare_file(path: Path) -> None:
@@ -292,7 +304,8 @@ def _open_postgresql(url: URL, retention: Retention, patience: float) -> Databas
             "PostgreSQL needs the library psycopg. Install it beside Waymark "
             "(uv pip install 'psycopg[binary]'), or unset WAYMARK_DATABASE_URL to use SQLite."
         )
-    waits = int(patience * 1_000)
+    most = int(patience * 1_000)
+    waits = Patience(patience)
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         hide_parameters=True,
@@ -300,7 +313,15 @@ def _open_postgresql(url: URL, retention: Retention, patience: float) -> Databas
         pool_timeout=patience,
         connect_args={
             "connect_timeout": max(2, int(patience)),
-            "options": f"-c lock_timeout={waits} -c statement_timeout={waits * 2}",
+            "options": f"-c lock_timeout={most} -c statement_timeout={most * 2}",
         },
     )
-    return Database(engine, retention, f"{url.database} on {url.host or 'the local server'}")
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        seconds = waits.seconds()
+        if seconds < patience:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(seconds * 1_000)}")
+
+    where = f"{url.database} on {url.host or 'the local server'}"
+    return Database(engine, retention, where, waits)

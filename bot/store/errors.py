@@ -18,10 +18,12 @@ class ConflictError(StoreError):
 
 
 _UNPREPARED = "has not been prepared. “waymark serve” does that when it starts"
+#: Starts of SQLite's error names and of PostgreSQL's SQLSTATE for a lock of somebody else.
+_LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "57014", "40001", "40P01")
 #: What to do, by the start of SQLite's error name or of PostgreSQL's SQLSTATE.
 _ADVICE = (
     (
-        ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "57014", "40001", "40P01"),
+        _LOCKED,
         "is locked by another program. Try again; if it stays so, look for a backup or a shell "
         "that has it open",
     ),
@@ -62,7 +64,12 @@ _UNREACHABLE = (
 _UNKNOWN = "did not do what it was asked. Try again; if it stays so, look at the server's own log"
 
 
-def explained(error: SQLAlchemyError, where: str) -> StoreError:
+def is_locked(error: Exception) -> bool:
+    """Whether an error says that a lock of somebody else was waited for in vain."""
+    return _code(error).startswith(_LOCKED)
+
+
+def explained(error: Exception, where: str) -> StoreError:
     """An error of the database library as our own.
 
     `where` names the database without its password. Of the library's error only its class and code
@@ -73,8 +80,7 @@ def explained(error: SQLAlchemyError, where: str) -> StoreError:
             "Another process changed the same conversation or screening first. Nothing was saved; "
             "read it again and repeat the step."
         )
-    cause: BaseException | None = error.orig if isinstance(error, DBAPIError) else None
-    code = str(getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or "")
+    cause, code = _cause(error), _code(error)
     advice = next((what for codes, what in _ADVICE if code.startswith(codes)), None)
     if advice is None and cause is not None:
         # SQLite has no code of its own for a missing table
@@ -89,3 +95,16 @@ def explained(error: SQLAlchemyError, where: str) -> StoreError:
         f"The database {where} {advice or _UNKNOWN}. Nothing was saved. "
         f"({kind}{f' {code}' if code else ''})"
     )
+
+
+def _cause(error: Exception) -> BaseException | None:
+    """The driver's own error, where there is one."""
+    if isinstance(error, DBAPIError):
+        return error.orig
+    return None if isinstance(error, SQLAlchemyError) else error
+
+
+def _code(error: Exception) -> str:
+    """SQLite's name of an error, or PostgreSQL's SQLSTATE."""
+    cause = _cause(error)
+    return str(getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or "")

@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from bot.channels.keyed import unsafe_options
-from bot.serving.models import current_model, project_folder
+from bot.serving.models import project_folder
 from bot.serving.settings import Settings
 from tests.channels.test_web import assert_kind
 
@@ -106,11 +106,7 @@ def test_rasa_run_is_refused_where_it_lets_anyone_in(words: list[str], said: str
     assert (said is None and found is None) or (said is not None and said in str(found))
 
 
-def rasa_run(*words: str, **environment: str) -> subprocess.Popen[str]:
-    root = project_folder()
-    model = current_model(root)
-    if model is None:
-        pytest.skip("the model under test is not the current one")
+def rasa_run(model: Path, *words: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [
             Path(sys.executable).parent / "rasa",
@@ -121,7 +117,7 @@ def rasa_run(*words: str, **environment: str) -> subprocess.Popen[str]:
             "127.0.0.1",
             *words,
         ],
-        cwd=root,
+        cwd=project_folder(),
         env={**os.environ, "LOG_LEVEL": "ERROR", **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -129,19 +125,19 @@ def rasa_run(*words: str, **environment: str) -> subprocess.Popen[str]:
     )
 
 
-def test_rasa_run_with_the_api_does_not_start() -> None:
-    process = rasa_run("--enable-api")
+def test_rasa_run_with_the_api_does_not_start(trained: Path) -> None:
+    process = rasa_run(trained, "--enable-api")
     out, _ = process.communicate(timeout=120)
     assert process.returncode != 0
     assert "gives every conversation to whoever asks" in out
 
 
-def test_rasa_run_answers_those_who_have_the_key_and_nobody_else() -> None:
+def test_rasa_run_answers_those_who_have_the_key_and_nobody_else(trained: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    process = rasa_run("-p", str(port), WAYMARK_REST_KEY=KEY)
+    process = rasa_run(trained, "-p", str(port), WAYMARK_REST_KEY=KEY)
     try:
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline and process.poll() is None:

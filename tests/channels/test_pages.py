@@ -5,26 +5,16 @@ Screenshots go to var/screenshots.
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot.serving.models import project_folder
+from tests.browsing import WEATHER, launched, visiting
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 #: Keeps what the security policy stopped.
 WATCH = """
 window.stopped = [];
@@ -36,18 +26,8 @@ PAGES = ("/", "/professionals", "/embed", "/chat", "/nowhere-but-kind")
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((found for found in map(shutil.which, names) if found), None)
-    with sync_playwright() as playwright:
-        try:
-            launched = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        except Error as error:
-            reason = f"no Chromium can be started ({error.message.splitlines()[0]})"
-            if os.environ.get("CI"):
-                pytest.fail(reason)
-            pytest.skip(f"{reason}. Install one, for example: sudo apt install chromium")
-        yield launched
-        launched.close()
+    with launched() as made:
+        yield made
 
 
 @pytest.fixture
@@ -58,16 +38,8 @@ def options() -> dict[str, Any]:
 
 @pytest.fixture
 def context(browser: Browser, options: dict[str, Any]) -> Iterator[BrowserContext]:
-    made = browser.new_context(reduced_motion="reduce", **options)
-    made.set_default_timeout(30_000)
-    made.add_init_script(WATCH)
-    # leaving goes to the weather; the tests have no network
-    made.route(
-        "https://www.bbc.co.uk/**",
-        lambda route: route.fulfill(body="<title>Weather</title>", content_type="text/html"),
-    )
-    yield made
-    made.close()
+    with visiting(browser, WATCH, 30, reduced_motion="reduce", **options) as made:
+        yield made
 
 
 @pytest.fixture
@@ -80,7 +52,7 @@ def page(context: BrowserContext, server: str) -> Iterator[Page]:
     opened.on("request", lambda request: asked.append(request.url))
     yield opened
     assert not faults
-    assert all(url.startswith((server, "https://www.bbc.co.uk/weather")) for url in asked)
+    assert all(url.startswith((server, WEATHER)) for url in asked)
     if opened.url.startswith(server):
         assert opened.evaluate("window.stopped") == []
 
@@ -139,7 +111,7 @@ def test_leaving_from_the_pages_own_button_goes_to_the_weather(page: Page, serve
     page.goto(server)
     launcher_shows(page)
     page.click("header .exit")
-    page.wait_for_url("https://www.bbc.co.uk/weather")
+    page.wait_for_url(WEATHER)
 
 
 def test_the_builder_shows_what_is_chosen_at_once(page: Page, server: str) -> None:

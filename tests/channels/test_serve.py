@@ -21,7 +21,6 @@ from bot.channels.sessions import Sessions
 from bot.cli import main
 from bot.guidance.load import guidance_folder, load_guidance
 from bot.serving.engine import Engine
-from bot.serving.models import current_model, project_folder
 from bot.serving.server import ServeError, WebServer, claim
 
 
@@ -94,9 +93,8 @@ async def test_a_stop_lets_the_answer_under_way_finish(
     sock.close()
 
 
-def test_it_says_when_it_is_ready_and_stops_when_told(engine: Engine) -> None:
-    if current_model(project_folder()) is None:
-        pytest.skip("the model under test is not the current one: this would train another")
+@pytest.mark.usefixtures("trained")
+def test_it_says_when_it_is_ready_and_stops_when_told() -> None:
     began = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-c", "from bot.cli import main; main()", "serve", "--port", "0"],

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.serving.models import current_model, project_folder
+from bot.serving.models import project_folder
 
 
 @dataclass
@@ -85,9 +85,7 @@ class LoudServer:
 
 
 @pytest.fixture
-def loud_server(tmp_path: Path) -> Iterator[LoudServer]:
-    if current_model(project_folder()) is None:
-        pytest.skip("the model under test is not the current one: this would train another")
+def loud_server(tmp_path: Path, trained: Path) -> Iterator[LoudServer]:
     server = LoudServer(tmp_path)
     server.start()
     yield server

@@ -22,7 +22,6 @@ from rasa_sdk.executor import ActionExecutor
 from bot.cli import _quiet
 from bot.nlu.components import TopicClassifier
 from bot.serving.engine import Engine, Said
-from bot.serving.models import current_model, project_folder
 from bot.store.database import WRITING, Database, open_database
 from bot.store.migrations import migrate
 from bot.store.trackers import SqlTrackers
@@ -42,12 +41,10 @@ type Fault = contextlib.AbstractContextManager[None]
 class Ground:
     """An engine on a database file, and what can go wrong under it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, model: Path) -> None:
         _quiet()
         self.path = path
         self.database = self._open()
-        model = current_model(project_folder())
-        assert model is not None
         self.engine = Engine.load(model, SqlTrackers(self.database))
 
     def _open(self) -> Database:
@@ -196,10 +193,8 @@ def components_dead() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    if current_model(project_folder()) is None:
-        pytest.skip("the model under test is not the current one")
-    made = Ground(tmp_path_factory.mktemp("faults") / "waymark.db")
+def ground(tmp_path_factory: pytest.TempPathFactory, model: Path) -> Iterator[Ground]:
+    made = Ground(tmp_path_factory.mktemp("faults") / "waymark.db", model)
     yield made
     made.database.close()
 

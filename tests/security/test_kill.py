@@ -21,7 +21,7 @@ import pytest
 from rasa.shared.core.domain import Domain
 
 from bot.channels.sessions import Sessions
-from bot.serving.models import current_model, project_folder
+from bot.serving.models import project_folder
 from bot.store.database import open_database
 from bot.store.trackers import SqlTrackers
 from tests.security.person import Person, Step
@@ -120,9 +120,7 @@ class Page:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    if current_model(project_folder()) is None:
-        pytest.skip("the model under test is not the current one")
+def server(tmp_path: Path, trained: Path) -> Iterator[Server]:
     made = Server(tmp_path / "kept" / "waymark.db")
     yield made
     made.close()

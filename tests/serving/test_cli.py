@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
+from bot.serving.models import fingerprint, record_hash
 
 PROJECT = Path(__file__).parents[2]
 
@@ -138,6 +139,26 @@ def test_a_line_that_is_no_json_is_named_before_any_work(command: str) -> None:
     assert result.exit_code == 1
     assert "line 2 is not JSON" in result.output
     assert "Traceback" not in result.output
+
+
+def test_conversations_are_answered_only_with_the_model_that_was_trained(
+    project: Path,
+) -> None:
+    models = project / "models"
+    models.mkdir()
+    model = models / f"waymark-{fingerprint(project)[:16]}.tar.gz"
+    model.write_bytes(b"a model that somebody put there")
+    line = '{"area": "luton", "turns": ["who do I ring?"]}\n'
+    refused = run("ask", given=line)
+    assert refused.exit_code == 1
+    assert "cannot be checked" in refused.output
+    record_hash(model)
+    model.write_bytes(b"another model")
+    refused = run("ask", given=line)
+    assert refused.exit_code == 1
+    assert "is not the file that was trained" in refused.output
+    assert "waymark train --force" in refused.output
+    assert "Traceback" not in refused.output
 
 
 def test_a_case_in_a_route_out() -> None:

@@ -64,6 +64,7 @@ def figure(found: Mapping[Any, float], name: str, **labels: str) -> float:
         (("child_writing",), "safety", "answered"),
         (("screening_question", "privacy"), "screening", "answered"),
         (("route",), "route", "answered"),
+        (("busy",), "guidance", "refused"),
         ((), "none", "dropped"),
     ],
 )

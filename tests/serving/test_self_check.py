@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import stat
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.serving.self_check import SelfCheckError, check_settings
+from bot.serving.self_check import SelfCheckError, check_settings, close_to_others
 from bot.serving.settings import Settings, read_settings, secret_of
 
 SECRET = "4f1d0c7b9a2e8365d0f94ab7c2e6183b"
@@ -129,6 +130,22 @@ def test_the_secret_of_its_own_that_everyone_could_read_is_refused(tmp_path: Pat
 def test_a_secret_and_its_file_are_not_both_set(tmp_path: Path) -> None:
     message = refused(tmp_path, WAYMARK_SECRET=SECRET, WAYMARK_SECRET_FILE=str(tmp_path / "x"))
     assert "Keep one of them" in message
+
+
+def test_the_folder_of_data_is_closed_to_others_and_that_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    assert close_to_others(folder) == []  # it is not there yet
+    check_settings("127.0.0.1", tmp_path, {})
+    assert close_to_others(folder) == []
+    write(folder / "waymark.db", "", 0o644)
+    write(folder / "waymark.db-wal", "", 0o640)
+    folder.chmod(0o755)
+    said = close_to_others(folder)
+    assert len(said) == 3
+    assert f"{folder} was open to other users of this machine. It is closed now." in said
+    assert {stat.S_IMODE(one.stat().st_mode) for one in folder.iterdir()} == {0o600}
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert close_to_others(folder) == []
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "guide.example.org"])

@@ -14,12 +14,15 @@ import pytest
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
+from sqlalchemy import func, select
 
 from bot.channels.responses import json_response
 from bot.serving.services import Purging, Services
 from bot.store.database import open_database
 from bot.store.migrations import migrate
 from bot.store.revocations import Revocations
+from bot.store.telegram import Keyboard, TelegramStore, new_token
+from bot.store.telegram_models import TelegramKeyboard, TelegramMessage, TelegramUpdate
 from bot.store.trackers import SqlTrackers
 
 
@@ -126,6 +129,27 @@ async def test_the_purge_runs_at_the_start_and_says_when(tmp_path: Path) -> None
     assert not await revocations.holds("old")
     assert await revocations.holds("new")
     await purging.stop()
+    database.close()
+
+
+async def test_what_telegram_left_goes_also_when_telegram_is_off(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'waymark.db'}")
+    migrate(database.engine)
+    long_ago = dt.datetime.now(dt.UTC) - dt.timedelta(days=3)
+    left = TelegramStore(database, lambda: long_ago)
+    left.take([(1, 41)])
+    left.remember("a code", [7, 8])
+    left.keep_keyboards("a code", [Keyboard(new_token(), {"kind": "choices"}, {"used": []})])
+    purging = Purging(SqlTrackers(database), Revocations(database))
+    await purging.start()
+    for _ in range(200):
+        if purging.health()["status"] != "starting":
+            break
+        await asyncio.sleep(0.02)
+    await purging.stop()
+    with database.reading() as session:
+        for table in (TelegramUpdate, TelegramMessage, TelegramKeyboard):
+            assert session.scalar(select(func.count()).select_from(table)) == 0
     database.close()
 
 

@@ -20,8 +20,10 @@ from bot.channels.telegram.pressing import Press, Pressing
 from bot.channels.telegram.received import kind_of, offer_to_delete
 from bot.channels.telegram.speaking import Speaker, Talk
 from bot.guidance.load import Guidance
+from bot.guidance.reply import Reply
 from bot.privacy import reminder
-from bot.serving.engine import Engine, Said, clean_text
+from bot.serving.engine import Engine, Said, said_of
+from bot.serving.places import Busy
 from bot.store.accounts import Account, Accounts
 from bot.store.errors import StoreError
 from bot.store.telegram import TelegramStore
@@ -43,8 +45,8 @@ log = logging.getLogger(__name__)
 class Dialogue:
     """Answers updates, one at a time for each chat.
 
-    `access`: who is let in. `kinds` names the kinds of identifying details in a text. `following`
-    gives the update that comes next in a chat, if it waits already.
+    `access`: who is let in. `following` gives the update that comes next in a chat, if it waits
+    already.
     """
 
     def __init__(
@@ -56,7 +58,6 @@ class Dialogue:
         speaker: Speaker,
         identity: Identity,
         access: Literal["invitation", "open"],
-        kinds: Callable[[str], Collection[str]],
         following: Callable[[int], Update | None],
     ) -> None:
         self._engine = engine
@@ -67,7 +68,6 @@ class Dialogue:
         self._outbox = speaker.outbox
         self._identity = identity
         self._open = access == "open"
-        self._kinds = kinds
         self._following = following
         self._turns = asyncio.Semaphore(TURNS)
         together = engine.shared.rates if engine.shared else None
@@ -254,7 +254,7 @@ class Dialogue:
             await self._unreadable(talk, said)
 
     async def _typed(self, talk: Talk, text: str, number: int) -> None:
-        kinds = self._kinds(clean_text(text))
+        kinds = await self._engine.details(text)
         said = await self._turn(talk, text=text)
         if not kinds:
             await self._speaker.say(talk, said)
@@ -292,7 +292,7 @@ class Dialogue:
 
     async def _edited(self, talk: Talk, said: Message) -> None:
         text = said.text or said.caption or ""
-        kinds = self._kinds(clean_text(text))
+        kinds = await self._engine.details(text)
         words = f"{wording.EDITED} {wording.IN_DANGER}"
         if kinds:
             words += f"\n{reminder(kinds, self._guidance).headline} {wording.OFFER}"
@@ -304,10 +304,17 @@ class Dialogue:
     async def _turn(
         self, talk: Talk, text: str | None = None, payload: str | None = None
     ) -> list[Said]:
-        async with self._speaker.typing(talk.chat), self._turns:
-            return await self._engine.turn(
-                talk.conversation, text=text, payload=payload, area=talk.area, channel="telegram"
-            )
+        try:
+            async with self._speaker.typing(talk.chat), self._turns:
+                return await self._engine.turn(
+                    talk.conversation,
+                    text=text,
+                    payload=payload,
+                    area=talk.area,
+                    channel="telegram",
+                )
+        except Busy:
+            return [said_of(Reply("busy", wording.FULL))]
 
     def _more_ticks(self, chat: int, token: str) -> bool:
         following = self._following(chat)

@@ -137,6 +137,15 @@ class Pressing:
             case act:
                 await self._act(talk, press, keyboard, number, entry, self._acts[act])
 
+    async def _use(self, press: Press, keyboard: Keyboard, number: int) -> dict[str, Any] | None:
+        """Use a button up and answer its press; its new state, or None when it was used before."""
+        state = buttons.used(keyboard, number)
+        if state is None or not await self._change(keyboard, state):
+            press.answer(BUTTON_USED)
+            return None
+        press.answer()
+        return state
+
     async def _act(
         self,
         talk: Talk,
@@ -146,11 +155,8 @@ class Pressing:
         entry: buttons.Entry,
         act: Act,
     ) -> None:
-        state = buttons.used(keyboard, number)
-        if state is None or not await self._change(keyboard, state):
-            press.answer(BUTTON_USED)
+        if await self._use(press, keyboard, number) is None:
             return
-        press.answer()
         await self._show(talk, press, buttons.chosen_markup(keyboard, str(entry["title"])))
         await act(talk, entry)
 
@@ -163,13 +169,11 @@ class Pressing:
         entry: buttons.Entry,
         question: bool,
     ) -> None:
-        state = buttons.used(keyboard, number)
-        if state is None or not await self._change(keyboard, state):
-            press.answer(BUTTON_USED)
+        state = await self._use(press, keyboard, number)
+        if state is None:
             return
-        press.answer()
         said = await self._ask(talk, entry["payload"])
-        if any((one.reply or {}).get("kind") == "safe_message" for one in said):
+        if any((one.reply or {}).get("kind") in {"safe_message", "busy"} for one in said):
             # nothing was kept of it: the button may be pressed again
             await asyncio.to_thread(
                 self._store.change_keyboard,

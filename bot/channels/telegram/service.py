@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,18 +27,14 @@ from bot.channels.telegram.quiet_logs import keep_tokens_out_of_logs
 from bot.channels.telegram.settings import SettingsError, TelegramSettings, is_wanted, load_settings
 from bot.channels.telegram.speaking import Speaker
 from bot.guidance.load import Guidance
-from bot.privacy import Scrubber
 from bot.serving.engine import Engine
 from bot.store.accounts import Accounts
 from bot.store.database import Database
-from bot.store.errors import StoreError
 from bot.store.presence import Presence
 from bot.store.telegram import TelegramStore
 
 #: Seconds that answers under way get when the service is told to stop.
 GRACE = 7.0
-#: Seconds between two purges.
-PURGED_EVERY = 3_600.0
 #: Connections to Telegram at a time.
 CONNECTIONS = 64
 
@@ -62,7 +58,7 @@ class QuietBot(Bot):
 class TelegramService:
     """The channel. `poll` is how long a poll is held open, `patience` how long a message is tried,
     both in seconds; `per_second` is how many messages go out; `most` and `most_in_chat` updates
-    may wait. The `scrubber` finds identifying details; it is made when none is given."""
+    may wait."""
 
     name = "telegram"
 
@@ -78,35 +74,29 @@ class TelegramService:
         per_second: float = PER_SECOND,
         most_in_chat: int = MOST_IN_CHAT,
         most: int = MOST,
-        scrubber: Scrubber | None = None,
     ) -> None:
         keep_tokens_out_of_logs()
         self._settings = settings
-        self._guidance = guidance
         self._bot = _bot(settings)
         self._store = TelegramStore(database)
         hours = database.retention.conversations.total_seconds() / 3_600
         outbox = Outbox(self._bot, per_second, patience)
         speaker = Speaker(outbox, self._store, guidance, hours)
-        self._scrubber = scrubber
         self._queues = ChatQueues(self._handle, most_in_chat, most)
         several = engine.shared is not None
         self._fellows = FellowWorkers(self._store, Presence(database) if several else None)
         self._dialogue = Dialogue(
             engine, guidance, Accounts(database), self._store, speaker, Identity(secret),
-            settings.access, self._kinds, self._queues.following,
+            settings.access, self._queues.following,
         )  # fmt: skip
         self._intake = Intake(
             self._bot, settings, self._store, self._dialogue, self._queues, poll, self._fellows
         )
         self._tasks: list[asyncio.Task[None]] = []
-        self._ready = asyncio.Event()
 
     async def start(self) -> None:
         """Begin, without waiting for Telegram."""
-        self._tasks = [
-            asyncio.create_task(one) for one in (self._run(), self._purge(), self._introduce())
-        ]
+        self._tasks = [asyncio.create_task(one) for one in (self._intake.run(), self._introduce())]
 
     async def stop(self) -> None:
         """Take no more updates, answer what has been taken, and close."""
@@ -143,29 +133,9 @@ class TelegramService:
         return self._intake.blueprint()
 
     async def _handle(self, update: Any) -> None:
-        await self._ready.wait()
         if update.effective_chat:
             await self._fellows.in_order(update.effective_chat.id, update.update_id)
         await self._dialogue.handle(update)
-
-    def _kinds(self, text: str) -> Collection[str]:
-        assert self._scrubber is not None
-        return self._scrubber.kinds(text)
-
-    async def _run(self) -> None:
-        if self._scrubber is None:
-            # it takes seconds to make: not on the loop that answers the web
-            self._scrubber = await asyncio.to_thread(Scrubber, self._guidance)
-        self._ready.set()
-        await self._intake.run()
-
-    async def _purge(self) -> None:
-        while True:
-            try:
-                await asyncio.to_thread(self._store.purge)
-            except StoreError as error:
-                log.error("A purge of Telegram's tables failed: %s", type(error).__name__)
-            await asyncio.sleep(PURGED_EVERY)
 
     async def _introduce(self) -> None:
         """Set the menu and the description; tried until Telegram can be reached."""

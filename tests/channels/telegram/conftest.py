@@ -14,7 +14,6 @@ import pytest
 from bot.channels.telegram.service import TelegramService
 from bot.channels.telegram.settings import Hidden, TelegramSettings
 from bot.guidance.load import Guidance, load_guidance
-from bot.privacy import Scrubber
 from bot.serving.engine import Engine
 from bot.store.accounts import Accounts
 from bot.store.database import Database, open_database
@@ -48,23 +47,14 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened.close()
 
 
-@pytest.fixture(scope="session")
-def scrubber(guidance: Guidance) -> Scrubber:
-    return Scrubber(guidance)
-
-
 @pytest.fixture
-def running(
-    engine: Engine, guidance: Guidance, database: Database, api: BotApi, scrubber: Scrubber
-) -> Running:
+def running(engine: Engine, guidance: Guidance, database: Database, api: BotApi) -> Running:
     """Runs the channel on a loop of its own, by polling; keyword arguments go to the service."""
 
     @contextlib.contextmanager
     def run(access: str = "invitation", **more: Any) -> Iterator[TelegramService]:
         settings = TelegramSettings(Hidden(TOKEN), "polling", access, api=api.url)  # type: ignore[arg-type]
-        with on_a_loop(
-            lambda: _service(settings, engine, guidance, database, more | {"scrubber": scrubber})
-        ) as service:
+        with on_a_loop(lambda: _service(settings, engine, guidance, database, more)) as service:
             yield service
 
     return run

@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.channels.telegram.splitting import units
+from bot.serving.engine import Engine
+from bot.serving.places import Places
 from bot.store.database import Database
 from bot.store.telegram import TelegramStore
 from bot.store.telegram_models import TelegramUpdate
@@ -331,6 +333,25 @@ def test_a_lost_database_gives_the_safe_message(
         with database.writing() as session:
             session.execute(text("ALTER TABLE elsewhere RENAME TO telegram_keyboard"))
         someone.says(LUTON)
+        assert "01582" in someone.reads().text
+
+
+def test_where_there_is_no_place_they_are_told_and_the_button_stays(
+    running: Running, invited: Invited, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    someone = invited(128)
+    with running():
+        someone.says(LUTON)
+        answer = someone.reads()
+        with monkeypatch.context() as patch:
+            patch.setattr(engine, "places", Places(at_once=0, patience=0.05))
+            someone.says(LUTON)
+            told = someone.reads().text
+            assert "send it again" in told
+            assert "999" in told
+            someone.presses(answer, "More detail")
+            assert "send it again" in someone.reads().text
+        someone.presses(answer, "More detail")
         assert "01582" in someone.reads().text
 
 
