@@ -222,25 +222,27 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             self._understand(message)
         return messages
 
+    def texts_of(self, message: Message) -> list[str]:
+        """The texts that `process` will compare with what is known; entities are found already."""
+        text = message.get("text") or ""
+        if not text.strip() or plain_command(text) in self._commands:
+            return []
+        entities = _found(message)
+        _, spans = _spans(text)
+        return [one for span in spans for one in self._variants(text, span, entities)]
+
     def _understand(self, message: Message) -> None:
         model = self._model
         text = message.get("text") or ""
         if model is None or not text.strip():
             message.set("intent", {"name": None, "confidence": 0.0}, add_to_output=True)
             return
-        entities = [
-            Found(one["entity"], one["value"], one["start"], one["end"])
-            for one in message.get("entities", [])
-            if "start" in one
-        ]
         # a phrase of a plain intent, word for word, is that intent and nothing else
         if command := self._commands.get(plain_command(text)):
             message.set("intent", {"name": command, "confidence": 1.0}, add_to_output=True)
             return
-        parts = split_questions(text)
-        spans = [(0, len(text))]
-        if len(parts) > 1:
-            spans += [(part.start, part.end) for part in parts]
+        entities = _found(message)
+        parts, spans = _spans(text)
         readings = model.read([self._variants(text, span, entities) for span in spans])
         whole = readings[0]
         best = whole.ranked[0]
@@ -339,6 +341,20 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             if question["topics"][0]["topic"] not in asked:
                 questions.append(question)
         return questions if len(questions) > 1 else []
+
+
+def _found(message: Message) -> list[Found]:
+    return [
+        Found(one["entity"], one["value"], one["start"], one["end"])
+        for one in message.get("entities", [])
+        if "start" in one
+    ]
+
+
+def _spans(text: str) -> tuple[list[Part], list[tuple[int, int]]]:
+    """The parts of a text, and what is read of it: the whole, and each of several parts."""
+    parts = split_questions(text)
+    return parts, [(0, len(text)), *((one.start, one.end) for one in parts if len(parts) > 1)]
 
 
 def _without(reading: Reading, intents: Sequence[str]) -> str:

@@ -37,6 +37,8 @@ LONGEST = 256
 TOGETHER = 192
 #: Texts whose vectors are kept for a moment, under a hash: one message is embedded once.
 RECENT = 64
+#: Texts that may be read at once with those that are expected.
+FEW = 8
 
 _HASHES = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
@@ -222,6 +224,8 @@ class _Recent:
     """The vectors of the last texts: one message is asked about by several, one after another."""
 
     def __init__(self) -> None:
+        #: Texts that an embedding will be asked for soon.
+        self.expected: tuple[SentenceEmbedding, list[str]] | None = None
         self._kept: OrderedDict[bytes, Array] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -266,25 +270,69 @@ class SentenceEmbedding:
         self._tokenizer.enable_truncation(max_length=LONGEST)
         self._tokenizer.no_padding()
 
-    def _forward(self, pieces: Sequence[Sequence[int]], groups: Sequence[_Group]) -> Array:
-        """Unit vectors of the texts of `groups`, in their order."""
+    def expect(self, texts: Sequence[str]) -> None:
+        """Name the texts that will be asked for soon.
+
+        The next text that an embedding with fewer layers is asked for takes them along: most of the
+        time goes into reading the weights, not into the few words of a message.
+        """
+        recent = self._weights.recent
+        new = [text for text in dict.fromkeys(texts) if recent.get(self._key(text)) is None]
+        recent.expected = (self, new) if new else None
+
+    def _key(self, text: str) -> bytes:
+        # how deep a text was read counts: another embedding may stop at a middle layer
+        depth = bytes([len(self._layers)])
+        return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16, salt=depth).digest()
+
+    def _forward(
+        self,
+        pieces: Sequence[Sequence[int]],
+        groups: Sequence[_Group],
+        further: Sequence[_Group] = (),
+        layers: Sequence[_Layer] = (),
+    ) -> tuple[Array, Array]:
+        """Unit vectors of the texts of `groups`, in their order; and of those of `further`, which
+        stand behind them and go through `layers` as well.
+        """
+        together = [*groups, *further]
         rows = self._weights.words[
-            [piece for group in groups for at in group.texts for piece in pieces[at]]
+            [piece for group in together for at in group.texts for piece in pieces[at]]
         ]
-        for group in groups:
+        for group in together:
             shaped = rows[group.rows].reshape(len(group.texts), group.length, WIDTH)
             shaped += self._weights.places[: group.length]
         rows = self._weights.first(rows)
         for layer in self._layers:
-            rows = layer(rows, groups)
-        pooled: Array = np.concatenate(
-            [
-                rows[group.rows].reshape(len(group.texts), group.length, WIDTH).mean(axis=1)
-                for group in groups
-            ]
+            rows = layer(rows, together)
+        own = _pooled(rows, groups)
+        if not further:
+            return own, np.zeros((0, WIDTH), dtype=np.float32)
+        start = further[0].start
+        rows = np.ascontiguousarray(rows[start:])
+        alone = [_Group(group.texts, group.start - start, group.length) for group in further]
+        for layer in layers:
+            rows = layer(rows, alone)
+        return own, _pooled(rows, alone)
+
+    def _with_expected(self, texts: Sequence[str]) -> Array:
+        """Unit vectors of a few texts; those that another embedding expects are read along."""
+        recent = self._weights.recent
+        deeper, more = recent.expected or (self, [])
+        recent.expected = None
+        both = [*texts, *more]
+        pieces = [one.ids for one in self._tokenizer.encode_batch(both)]
+        groups = [_Group([at], 0, len(one)) for at, one in enumerate(pieces)]
+        start = 0
+        for at, group in enumerate(groups):
+            groups[at] = _Group(group.texts, start, group.length)
+            start += group.length
+        own, others = self._forward(
+            pieces, groups[: len(texts)], groups[len(texts) :], deeper._layers[len(self._layers) :]
         )
-        pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)
-        return pooled
+        for text, vector in zip(more, others, strict=True):
+            recent.keep(deeper._key(text), vector)
+        return own
 
     def embed(self, texts: Sequence[str], together: int = TOGETHER) -> Array:
         """Unit vectors of `texts`, shape (len(texts), WIDTH).
@@ -292,12 +340,7 @@ class SentenceEmbedding:
         About `together` word pieces run through the layers at a time.
         """
         result = np.zeros((len(texts), WIDTH), dtype=np.float32)
-        # how deep a text was read counts: another embedding may stop at a middle layer
-        depth = bytes([len(self._layers)])
-        keys = [
-            hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16, salt=depth).digest()
-            for text in texts
-        ]
+        keys = [self._key(text) for text in texts]
         new: list[int] = []
         for at, key in enumerate(keys):
             known = self._weights.recent.get(key)
@@ -305,13 +348,31 @@ class SentenceEmbedding:
                 new.append(at)
             else:
                 result[at] = known
+        expected = self._weights.recent.expected
+        if expected and 0 < len(new) <= FEW and len(expected[0]._layers) > len(self._layers):
+            result[new] = self._with_expected([texts[at] for at in new])
+            for at in new:
+                self._weights.recent.keep(keys[at], result[at].copy())
+            return result
         pieces = [one.ids for one in self._tokenizer.encode_batch([texts[at] for at in new])]
         for groups in _batches([len(one) for one in pieces], together):
             chosen = [new[at] for group in groups for at in group.texts]
-            result[chosen] = self._forward(pieces, groups)
+            result[chosen] = self._forward(pieces, groups)[0]
         for at in new[-RECENT:]:
             self._weights.recent.keep(keys[at], result[at].copy())
         return result
+
+
+def _pooled(rows: Array, groups: Sequence[_Group]) -> Array:
+    """Unit vectors of texts from those of their word pieces."""
+    pooled: Array = np.concatenate(
+        [
+            rows[group.rows].reshape(len(group.texts), group.length, WIDTH).mean(axis=1)
+            for group in groups
+        ]
+    )
+    pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)
+    return pooled
 
 
 def _batches(lengths: Sequence[int], together: int) -> Iterator[list[_Group]]:

@@ -35,6 +35,7 @@ from bot.guidance.load import Guidance, load_guidance
 from bot.guidance.models import AREA_IDS, AreaId
 from bot.guidance.reply import Choice, Reply, Statement
 from bot.guidance.safe_message import safe_message
+from bot.nlu.embedding import shared_embedding
 from bot.nlu.questions import split_questions
 from bot.privacy import Scrubber, reminder
 from bot.safety import Alarm, Watch
@@ -173,6 +174,8 @@ class Engine:
         self._saved = _saved_in(agent.tracker_store)
         self._components = _understanding(processor)
         self._watch = Watch()
+        # what was typed last, with its entities, until it is understood
+        self._ready: ParsedMessage | None = None
         self._scrubber = Scrubber(guidance)
         self._unanswered = self._unanswered_in(agent.tracker_store)
         self._reminded: OrderedDict[str, None] = OrderedDict()
@@ -317,8 +320,11 @@ class Engine:
         """
         *_, message = turn
         for left in reversed(range(TRIES)):
+            store = self._agent.tracker_store
+            known = isinstance(store, SqlTrackers)
             try:
-                return await self._turn(conversation, *turn)
+                with store.turn(conversation) if known else contextlib.nullcontext():
+                    return await self._turn(conversation, *turn)
             except ConflictError:
                 # one that was forgotten meanwhile must not come back
                 if not left or not await self._agent.tracker_store.exists(conversation):
@@ -359,7 +365,7 @@ class Engine:
             if not any(character.isalnum() for character in cleaned):
                 return [Said(NOTHING_TO_READ)]
             rest = without_references(cleaned)
-            alarm = await beside_loop(self._watch.look, rest) if rest else None
+            alarm = await beside_loop(self._look, cleaned, rest) if rest else None
             if alarm is None and _FORGETS.fullmatch(cleaned.casefold().strip(" .!")):
                 await self._forget(conversation)
                 return [said_of(FORGOTTEN)]
@@ -518,11 +524,26 @@ class Engine:
         await self._set(conversation, "screening", session.as_json())
         return [said_of(shown)]
 
+    def _look(self, text: str, rest: str) -> Alarm | None:
+        """What `rest` of a text raises. The text is got ready to be understood on the way."""
+        embedding = shared_embedding()
+        if embedding is not None:
+            self._ready = self._with_entities(text)
+            embedding.expect(self._components[-1].texts_of(self._ready))
+        return self._watch.look(rest)
+
+    def _with_entities(self, text: str) -> ParsedMessage:
+        message = ParsedMessage(data={"text": text})
+        for component in self._components[:-1]:
+            component.process([message])
+        return message
+
     def understand(self, text: str) -> dict[str, Any]:
         """Intent, entities and questions of a text, without the text itself."""
-        message = ParsedMessage(data={"text": text})
-        for component in self._components:
-            component.process([message])
+        message, self._ready = self._ready, None
+        if message is None or message.get("text") != text:
+            message = self._with_entities(text)
+        self._components[-1].process([message])
         parse: dict[str, Any] = message.as_dict(only_output_properties=True)
         parse["text"] = PLACEHOLDER
         parse.setdefault("entities", [])

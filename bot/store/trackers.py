@@ -7,10 +7,11 @@ conversation stays in memory and is used again for as long as it is exactly what
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -92,6 +93,21 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         self._remembered = remembered
         self._clock = clock
         self._live: OrderedDict[str, DialogueStateTracker] = OrderedDict()
+        # whose turn is under way, and whether what is in memory has been compared during it
+        self._turns: dict[str, bool] = {}
+
+    @contextlib.contextmanager
+    def turn(self, name: str) -> Iterator[None]:
+        """While it lasts, what is in memory of a conversation is compared with the database once.
+
+        For the caller whose turn it is. Should another process save meanwhile all the same, `save`
+        raises ConflictError as ever.
+        """
+        self._turns[name] = False
+        try:
+            yield
+        finally:
+            del self._turns[name]
 
     @property
     def database(self) -> Database:
@@ -120,11 +136,16 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
 
         It is as the last save left it; what a turn that failed did to it is gone.
         """
+        live = self._live.get(sender_id)
+        if live is not None and self._turns.get(sender_id) and _is_unchanged(live):
+            return live
         head = await asyncio.to_thread(self._head, sender_id)
         if head is not None and head.saved_at <= self._oldest():
             await asyncio.to_thread(self._delete, sender_id, head.saved_at)
             head = None
         live = self._live.get(sender_id)
+        if sender_id in self._turns:
+            self._turns[sender_id] = True
         if live is not None and head is not None and _is_as_stored(live, head):
             self._live.move_to_end(sender_id)
             return live
@@ -152,6 +173,8 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         name = tracker.sender_id
         # when this is cancelled or fails, the next turn starts from what is stored
         self._live.pop(name, None)
+        if name in self._turns:
+            self._turns[name] = False
         place: _Place | None = getattr(tracker, _PLACE, None)
         if tracker.events.maxlen is not None:
             raise StoreError(
@@ -174,6 +197,8 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
             else:
                 place = await asyncio.to_thread(self._append, name, place, encoded, now, values)
             setattr(tracker, _PLACE, replace(place, slots=slots))
+        if name in self._turns:
+            self._turns[name] = True
         if place is not None and encoded.session_start is None and not encoded.masked:
             self._remember(name, tracker)
 
@@ -396,9 +421,14 @@ def _is_as_stored(tracker: DialogueStateTracker, head: _Head) -> bool:
         place.id == head.id
         and place.first == head.session_start
         and place.next == head.events
-        and place.stored == len(tracker.events)
-        and place.slots == _slots(tracker)
+        and _is_unchanged(tracker)
     )
+
+
+def _is_unchanged(tracker: DialogueStateTracker) -> bool:
+    """Whether a tracker is as it was when it was read or saved."""
+    place: _Place = getattr(tracker, _PLACE)
+    return place.stored == len(tracker.events) and place.slots == _slots(tracker)
 
 
 def _slots(tracker: DialogueStateTracker) -> str:

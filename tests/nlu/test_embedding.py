@@ -18,6 +18,7 @@ from bot.nlu.embedding import (
     shared_embedding,
     weights_folder,
 )
+from bot.safety.meaning import Meaning
 
 TEXTS = [
     "who do I ring in Luton",
@@ -150,3 +151,16 @@ def test_what_means_the_same_is_nearer_than_what_does_not(embedding: SentenceEmb
 def test_a_very_long_text_is_read_as_far_as_it_goes(embedding: SentenceEmbedding) -> None:
     long = "missing from home " * 400
     assert np.allclose(embedding.embed([long]), embedding.embed([long + "and more"]), atol=1e-5)
+
+
+def test_what_is_expected_is_read_along_and_the_same(embedding: SentenceEmbedding) -> None:
+    alone = Meaning(embedding)
+    texts = ["who do I ring in the evening?", "what is a strategy discussion", "signs"]
+    other = ["she has gone missing again and her phone is off", "signs"]
+    apart = [SentenceEmbedding().embed(texts), Meaning(SentenceEmbedding()).embed(other)]
+    embedding.expect(texts)
+    along = alone.embed(other)
+    np.testing.assert_allclose(along, apart[1], atol=2e-6)
+    np.testing.assert_allclose(embedding.embed(texts), apart[0], atol=2e-6)
+    embedding.expect(texts)
+    assert embedding._weights.recent.expected is None, "all of them are known by now"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rasa.shared.core.events import SlotSet
 
 from bot.serving.engine import Engine, Said
 from bot.serving.processing import LONGEST_SESSION
@@ -116,3 +117,48 @@ def test_a_late_turn_costs_what_an_early_one_does(engine: Engine, stored: SqlTra
     early, late = statistics.median(spent[5:25]), statistics.median(spent[80:100])
     print(f"the 90th turn costs {late / early:.2f} times the 15th ({1000 * early:.0f} ms of CPU)")
     assert late < 2 * early
+
+
+def test_a_turn_compares_with_the_database_once(
+    engine: Engine, stored: SqlTrackers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(engine, "who do I ring?", "thanks")
+    looked = []
+    head = SqlTrackers._head
+
+    def counted(store: SqlTrackers, name: str) -> object:
+        looked.append(name)
+        return head(store, name)
+
+    monkeypatch.setattr(SqlTrackers, "_head", counted)
+    ask(engine, "what are the signs of grooming?")
+    assert looked == ["long"]
+
+
+def test_what_another_process_saved_in_the_meantime_is_not_lost(
+    engine: Engine, stored: SqlTrackers
+) -> None:
+    ask(engine, "who do I ring?")
+
+    async def meanwhile() -> list[Said]:
+        other = SqlTrackers(stored.database, engine._processor.domain)
+        append, done = stored._append, []
+
+        def late(*args: object) -> object:
+            if not done:
+                done.append(True)
+                theirs = asyncio.run(other.retrieve("long"))
+                assert theirs is not None
+                theirs.update(SlotSet("topic", "signs"))
+                asyncio.run(other.save(theirs))
+            return append(*args)  # type: ignore[arg-type]
+
+        stored._append = late  # type: ignore[assignment]
+        return await engine.turn("long", text="what does the law say about consent?", area="luton")
+
+    assert "999" not in shown(asyncio.run(meanwhile())).splitlines()[0]
+    whole = asyncio.run(stored.retrieve_full_tracker("long"))
+    assert whole is not None
+    kinds = [one.value for one in whole.events if isinstance(one, SlotSet) and one.key == "topic"]
+    assert "signs" in kinds, "theirs is kept, and ours follows it"
+    assert kinds[-1] != "signs"
