@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from bot.store.database import Database, Retention, StoreError, open_database, purge
-from bot.store.migrations import migrate
+from bot.store.migrations import known_versions, migrate, newest_version
 from bot.store.models import Base
 from bot.store.screenings import Key, ScreeningStore
 from tests.store.conftest import PATIENCE
@@ -204,3 +204,12 @@ def test_a_server_that_does_not_answer_is_explained(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be reached") as raised:
         migrate(database.engine)
     assert "secret" not in str(raised.value)
+
+
+def test_the_present_form_is_the_last_of_the_known_ones(tmp_path: Path) -> None:
+    assert newest_version() == known_versions()[0]
+    database = open_database(f"sqlite:///{tmp_path / 'waymark.db'}")
+    migrate(database.engine)
+    with database.engine.connect() as connection:
+        kept = connection.execute(text("SELECT version_num FROM schema_version")).scalar_one()
+    assert kept == newest_version()

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store.database import WRITING
 from bot.store.errors import StoreError, explained
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 #: The lock that keeps two starting processes from migrating one PostgreSQL database at once.
 _LOCK = 0x5761796D61726B
@@ -29,6 +30,43 @@ def migrate(engine: Engine) -> None:
     database that a later version of Waymark has been at.
     """
     where = engine.url.render_as_string(hide_password=True)
+    try:
+        if _is_present(engine):
+            return
+    except SQLAlchemyError as error:
+        raise explained(error, where) from None
+    _upgrade(engine, where)
+
+
+def _is_present(engine: Engine) -> bool:
+    """Whether the tables are in the present form: most starts need nothing else of Alembic."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("schema_version"):
+            return False
+        found = connection.execute(text("SELECT version_num FROM schema_version")).scalars().all()
+    return list(found) == [newest_version()]
+
+
+def newest_version() -> str:
+    """The present form: the step that no other step follows."""
+    steps = [
+        path.read_text(encoding="utf-8")
+        for path in (Path(__file__).parent / "versions").glob("*_*.py")
+    ]
+    made = [found[1] for step in steps if (found := _REVISION.search(step))]
+    followed = {found[1] for step in steps if (found := _FOLLOWS.search(step))}
+    return next(one for one in made if one not in followed)
+
+
+_REVISION = re.compile(r'^revision = "(\w+)"$', re.MULTILINE)
+_FOLLOWS = re.compile(r'^down_revision = "(\w+)"$', re.MULTILINE)
+
+
+def _upgrade(engine: Engine, where: str) -> None:
+    # loading it takes a good part of a start
+    from alembic import command
+    from alembic.util.exc import CommandError
+
     config = _config()
     try:
         with engine.connect() as connection, _tables_replaceable(connection):
@@ -52,10 +90,14 @@ def migrate(engine: Engine) -> None:
 
 def known_versions() -> list[str]:
     """Every form of the tables that this version of Waymark knows, the present one first."""
+    from alembic.script import ScriptDirectory
+
     return [one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()]
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     folder = str(Path(__file__).parent)
     config.set_main_option("script_location", folder.replace("%", "%%"))
