@@ -85,10 +85,8 @@ class Network:
 
     def log_chances(self, features: Array) -> Array:
         """Log-probabilities of the labels, shape (texts, labels)."""
-        hidden = np.maximum(
-            np.float32(SCALE) * features @ self.inner.astype(np.float32) + self.inner_bias, 0
-        )
-        return _log_chances(hidden @ self.outer.astype(np.float32) + self.outer_bias)
+        hidden = np.maximum(np.float32(SCALE) * features @ self.inner + self.inner_bias, 0)
+        return _log_chances(hidden @ self.outer + self.outer_bias)
 
 
 def _kept(random: np.random.Generator, shape: tuple[int, ...], without: float) -> Array:

@@ -243,7 +243,8 @@ class TopicModel:
         np.savez(
             folder / "arrays.npz",
             **{
-                f"{part}_{at}": getattr(network, part)
+                # half the digits are enough, and half the size
+                f"{part}_{at}": getattr(network, part).astype(np.float16)
                 for at, network in enumerate(self.networks)
                 for part in _PARTS
             },
@@ -267,7 +268,7 @@ class TopicModel:
             model = cls(
                 labels=[str(label) for label in labels],
                 networks=[
-                    Network(*(kept[f"{part}_{at}"] for part in _PARTS))
+                    Network(*(kept[f"{part}_{at}"].astype(np.float32) for part in _PARTS))
                     for at in range(len(NETWORKS))
                 ],
                 ngrams=NGrams(
