@@ -132,7 +132,10 @@ def _phrases(nlu: Path) -> Iterator[Phrase]:
 
 
 def read_held(files: Sequence[Path], guidance: Guidance) -> list[Held]:
-    """The wordings of question files (`wordings`, `facts`), with the topics that answer each."""
+    """The wordings of question files, with the topics whose answer holds all that each must.
+
+    A row has `wordings` and `facts`, or the title of the `entry` that has the facts.
+    """
     conversation = GuidanceConversation(Answering(guidance))
     texts: dict[tuple[str, AreaId | None], str] = {}
 
@@ -142,22 +145,28 @@ def read_held(files: Sequence[Path], guidance: Guidance) -> list[Held]:
             texts[topic, area] = "\n".join(reply.text() for reply in turn.replies)
         return texts[topic, area]
 
+    rows: list[dict[str, Any]] = [
+        row for path in files for row in yaml.safe_load(path.read_text(encoding="utf-8"))
+    ]
+    # later wordings of the same question name the entry that holds its facts
+    entries = {(row["row"], row["title"]): row for row in rows if "facts" in row}
     held = []
-    for path in files:
-        rows: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for row in rows:
-            if "facts" not in row:
-                continue
-            facts = [re.compile(fact, re.IGNORECASE | re.DOTALL) for fact in row["facts"]]
-            for wording in row["wordings"]:
-                area = wording["area"] if wording["area"] in AREA_IDS else None
-                right = {
-                    f"{ASK}{topic}"
-                    for topic in guidance.topics
-                    if all(fact.search(said(topic, area)) for fact in facts)
-                }
-                if right:
-                    held.append(Held(wording["text"], frozenset(right)))
+    for row in rows:
+        entry = entries.get((row["row"], row.get("entry", row.get("title"))))
+        if entry is None:
+            continue
+        facts = [re.compile(fact, re.IGNORECASE | re.DOTALL) for fact in entry["facts"]]
+        for wording in row["wordings"]:
+            area = next(
+                (one for one in AREA_IDS if one in (wording["area"], entry.get("area"))), None
+            )
+            right = {
+                f"{ASK}{topic}"
+                for topic in guidance.topics
+                if all(fact.search(said(topic, area)) for fact in facts)
+            }
+            if right:
+                held.append(Held(wording["text"], frozenset(right)))
     return held
 
 
