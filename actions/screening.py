@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -23,6 +24,7 @@ from bot.referral.shortcut import case_from, missing_question
 from bot.screening import load_questionnaire
 from bot.screening.dialogue import ScreeningDialogue, Session, Turn, area_of, none_of
 from bot.screening.errors import AnswerError
+from bot.screening.models import Questionnaire
 from bot.screening.suggested import read_suggested
 from bot.screening.typed import understand
 
@@ -37,6 +39,27 @@ def routes() -> RouteBook:
 def dialogue() -> ScreeningDialogue:
     """The process's one screening dialogue, loaded at first use."""
     return ScreeningDialogue(load_questionnaire(), conversation().answering.guidance, routes())
+
+
+#: The dialogues of other versions, by version: workers of several may serve side by side.
+_others: dict[str, ScreeningDialogue] = {}
+
+
+def lead_others(questionnaires: Mapping[str, Questionnaire]) -> None:
+    """Go on with screenings of these versions as they were begun."""
+    kept = {
+        version: _others.get(version)
+        or ScreeningDialogue(one, conversation().answering.guidance, routes())
+        for version, one in questionnaires.items()
+    }
+    _others.clear()
+    _others.update(kept)
+
+
+def dialogue_of(session: Session | None) -> ScreeningDialogue:
+    """The dialogue that goes on with a screening: of its own version, where that is known."""
+    version = session.version if session else None
+    return (_others.get(version) if version else None) or dialogue()
 
 
 def session_of(tracker: Tracker) -> Session | None:
@@ -67,7 +90,8 @@ class ScreeningAction(Action):
     ) -> list[EventType]:
         """Say the turn's replies and keep its session."""
         # a questionnaire may have changed since the last answer: the person is told
-        adopted = dialogue().adopt(session_of(tracker))
+        session = session_of(tracker)
+        adopted = dialogue_of(session).adopt(session)
         turn = self.turn(tracker, adopted.session)
         for reply in (*adopted.replies, *turn.replies):
             utter(dispatcher, reply)
@@ -89,8 +113,10 @@ class ActionScreeningStart(ScreeningAction):
         return "action_screening_start"
 
     def turn(self, tracker: Tracker, session: Session | None) -> Turn:
-        suggested = read_suggested(entity(tracker, "suggested"), dialogue().questionnaire)
-        return dialogue().start(session, memory_of(tracker).area, suggested)
+        under_way = session is not None and session.stage != "done"
+        steer = dialogue_of(session) if under_way else dialogue()
+        suggested = read_suggested(entity(tracker, "suggested"), steer.questionnaire)
+        return steer.start(session, memory_of(tracker).area, suggested)
 
 
 class ActionScreeningAnswer(ScreeningAction):
@@ -100,32 +126,33 @@ class ActionScreeningAnswer(ScreeningAction):
         return "action_screening_answer"
 
     def turn(self, tracker: Tracker, session: Session | None) -> Turn:
+        steer = dialogue_of(session)
         if session is None or not session.active:
-            return dialogue().resume(session)
-        question = dialogue().current(session)
+            return steer.resume(session)
+        question = steer.current(session)
         if question is None:
-            return dialogue().resume(session)
+            return steer.resume(session)
         asked, given = entity(tracker, "question"), entity(tracker, "answer")
-        if suggested := read_suggested(entity(tracker, "suggested"), dialogue().questionnaire):
-            return dialogue().story(session, suggested)
+        if suggested := read_suggested(entity(tracker, "suggested"), steer.questionnaire):
+            return steer.story(session, suggested)
         if explanation := entity(tracker, "explanation"):
-            return dialogue().unclear(session, explanation)
+            return steer.unclear(session, explanation)
         if given is None:
             # only `rasa shell` and the like get here: our channels read the answer themselves
             try:
                 value = understand(question, tracker.latest_message.get("text") or "")
             except AnswerError as error:
-                return dialogue().unclear(session, error.explanation)
-            return dialogue().take(session, question.id, value)
+                return steer.unclear(session, error.explanation)
+            return steer.take(session, question.id, value)
         if asked is not None and asked != question.id:
-            return dialogue().unclear(session, "That was answered already; here is what I ask now.")
+            return steer.unclear(session, "That was answered already; here is what I ask now.")
         if question.kind == "checklist" and given == "none":
-            return dialogue().take(session, question.id, none_of(question))
+            return steer.take(session, question.id, none_of(question))
         try:
             value = json.loads(given)
         except ValueError:
             value = given
-        return dialogue().take(session, question.id, value)
+        return steer.take(session, question.id, value)
 
 
 class ActionScreeningSteer(ScreeningAction):
@@ -135,10 +162,10 @@ class ActionScreeningSteer(ScreeningAction):
         return "action_screening_steer"
 
     def turn(self, tracker: Tracker, session: Session | None) -> Turn:
-        steer = dialogue()
+        steer = dialogue_of(session)
         intent = tracker.latest_message["intent"]["name"]
         if intent == "screening_start_over":
-            return steer.start_over(session)
+            return dialogue().start_over(session)
         if intent == "screening_resume" or session is None:
             return steer.resume(session)
         match intent:
@@ -165,14 +192,15 @@ class ActionScreeningJudge(ScreeningAction):
         return "action_screening_judge"
 
     def turn(self, tracker: Tracker, session: Session | None) -> Turn:
+        steer = dialogue_of(session)
         if session is None:
-            return dialogue().resume(None)
+            return steer.resume(None)
         intent = tracker.latest_message["intent"]["name"]
         if intent == "screening_level":
-            return dialogue().choose(session, entity(tracker, "level") or "")
+            return steer.choose(session, entity(tracker, "level") or "")
         if intent == "screening_reason":
-            return dialogue().give_reason(session, entity(tracker, "reason") or "")
-        return dialogue().route(session, more=entity(tracker, "more") == "yes")
+            return steer.give_reason(session, entity(tracker, "reason") or "")
+        return steer.route(session, more=entity(tracker, "more") == "yes")
 
 
 class ActionRoute(Action):
@@ -215,7 +243,7 @@ def remind(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
     session = session_of(tracker)
     if session is None or not session.active:
         return
-    reminders: tuple[Reply, ...] = dialogue().remind(session)
+    reminders: tuple[Reply, ...] = dialogue_of(session).remind(session)
     for reply in reminders:
         utter(dispatcher, reply)
 

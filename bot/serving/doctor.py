@@ -26,7 +26,7 @@ from bot.guidance.load import Guidance, load_guidance
 from bot.serving.metrics import allowed_networks
 from bot.serving.models import ModelError, checked_model, current_model
 from bot.serving.self_check import SelfCheckError, check_settings
-from bot.serving.settings import SettingError
+from bot.serving.settings import REDIS, SettingError, redis_of
 from bot.store.backup import version_of
 from bot.store.database import Database, open_database
 from bot.store.errors import StoreError
@@ -66,7 +66,8 @@ def examine(
     now = dt.datetime.fromtimestamp(clock(), dt.UTC)
     found = [_versions(), *_settings(root, host, environment), *_files(root, environment)]
     guidance, content = _content(now.date())
-    found += [content, *_clock(guidance, now), *_database(root, environment, now), _model(root)]
+    found += [content, *_clock(guidance, now), *_database(root, environment, now)]
+    found += [*_redis(environment, now), _model(root)]
     found += [_disk(folder) for folder in _written_to(root, environment)]
     return found
 
@@ -215,6 +216,35 @@ def _looked_at(database: Database, now: dt.datetime) -> Iterator[Check]:
     if last is not None and last > now.timestamp() + CLOCKS_APART:
         yield Check("failure", "clock", "The clock is behind the last saved conversation: it was "
                     "or is wrong. Set it; nothing is deleted in time until then.")  # fmt: skip
+
+
+def _redis(environment: Mapping[str, str], now: dt.datetime) -> Iterator[Check]:
+    try:
+        address = redis_of(environment)
+    except SettingError:
+        return  # said with the settings
+    if address is None:
+        return
+    # its library is loaded only where it is used
+    from redis import Redis
+    from redis.exceptions import RedisError
+
+    try:
+        with Redis.from_url(address, socket_timeout=2, socket_connect_timeout=2) as redis:
+            known = redis.info()
+            theirs, _ = redis.time()
+    except (RedisError, OSError, ValueError) as error:
+        yield Check("failure", "redis", f"Redis is not reached ({type(error).__name__}). Check "
+                    f"that it runs and that {REDIS} names it. Until then each worker goes on by "
+                    "itself.")  # fmt: skip
+        return
+    yield Check("ok", "redis", f"version {known['redis_version']} is reached")
+    if abs(theirs - now.timestamp()) > CLOCKS_APART:
+        yield Check("failure", "clock", "This clock and Redis' differ by "
+                    f"{abs(theirs - now.timestamp()):,.0f} seconds. Set them.")  # fmt: skip
+    if known.get("maxmemory_policy") == "noeviction" and known.get("maxmemory"):
+        yield Check("warning", "redis", "Redis refuses when it is full. Let it drop what ends "
+                    "first: maxmemory-policy volatile-ttl.")  # fmt: skip
 
 
 def _model(root: Path) -> Check:

@@ -29,7 +29,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message as ParsedMessage
 
 from actions.screening import dialogue as screening_dialogue
-from actions.screening import routes
+from actions.screening import dialogue_of, lead_others, routes
 from bot.guidance.answering import Citations
 from bot.guidance.load import Guidance, load_guidance
 from bot.guidance.models import AREA_IDS, AreaId
@@ -40,7 +40,7 @@ from bot.nlu.questions import split_questions
 from bot.privacy import Scrubber, reminder
 from bot.safety import Alarm, Watch
 from bot.safety.watch import LIKENESS
-from bot.screening.dialogue import Session
+from bot.screening.dialogue import ScreeningDialogue, Session
 from bot.screening.reading import ScreeningReader
 from bot.serving.again import buttons_of, mark_of, said_before
 from bot.serving.inprocess_actions import InProcessActions
@@ -51,7 +51,9 @@ from bot.serving.runner import DirectRunner
 from bot.serving.saved_screenings import NotTakenUp, SavedScreenings, lost_reply
 from bot.serving.take_aways import Document, NoDocumentError, TakeAways, document_of
 from bot.serving.understanding import beside_loop
+from bot.serving.versions import Versions
 from bot.store.errors import ConflictError, StoreError
+from bot.store.questionnaires import Questionnaires
 from bot.store.references import without_references
 from bot.store.screenings import ScreeningStore
 from bot.store.trackers import SqlTrackers, without_failsafe
@@ -154,6 +156,15 @@ class Collected(OutputChannel):
         )
 
 
+@dataclass(frozen=True)
+class _Led:
+    """What reads, takes away and checks by one questionnaire."""
+
+    reader: ScreeningReader
+    take_aways: TakeAways
+    carried: Carried
+
+
 class PayloadError(Exception):
     """A button payload that is not one of ours."""
 
@@ -181,9 +192,9 @@ class Engine:
         self._reminded: OrderedDict[str, None] = OrderedDict()
         screening = screening_dialogue()
         self._screenings = screening
-        self._reader = ScreeningReader(screening, scrub=self._scrubber.redact)
-        self._take_aways = TakeAways(guidance, screening.questionnaire, routes())
-        self._carried = Carried(guidance, screening.questionnaire, processor.domain.entities)
+        self._led: dict[ScreeningDialogue, _Led] = {}
+        self._versions: Versions | None = None
+        self._led_by(None)
         self._turns: OrderedDict[str, asyncio.Lock] = OrderedDict()
         #: Where turns are worked on; those of all channels together.
         self.places = Places()
@@ -276,6 +287,9 @@ class Engine:
         self._shared = shared
         if self._saved is not None:
             self._saved.limit_together(shared.rates)
+        if isinstance(store := self._agent.tracker_store, SqlTrackers):
+            own = self._screenings.questionnaire
+            self._versions = Versions(Questionnaires(store.database), own, lead_others)
 
     async def forget(self, conversation: str) -> None:
         """Erase all that is kept of a conversation. Raises StoreError where that failed."""
@@ -303,7 +317,9 @@ class Engine:
         the kind has nothing to hold (a calendar without dates); StoreError when it cannot be read.
         """
         tracker = await self._processor.tracker_store.retrieve(conversation)
-        taken = self._take_aways.of(tracker.current_slot_values() if tracker else {}, conversation)
+        await self._know_version(tracker)
+        led = self._led_by(self._screening_in(tracker))
+        taken = led.take_aways.of(tracker.current_slot_values() if tracker else {}, conversation)
         return await asyncio.to_thread(document_of, taken, kind)
 
     def _across_workers(self, conversation: str) -> contextlib.AbstractAsyncContextManager[None]:
@@ -354,6 +370,7 @@ class Engine:
                 kept = await self._processor.tracker_store.retrieve_full_tracker(conversation)
             if (before_now := said_before(kept, mark)) is not None:
                 return [Said(**one) for one in before_now]
+        await self._know_version(tracker)
         # so that the title of a button can be typed
         offered = buttons_of(tracker)
         details: set[str] = set()
@@ -383,7 +400,7 @@ class Engine:
                 details = await beside_loop(self._scrubber.kinds, cleaned)
                 await self._keep_unanswered(cleaned, parse, area)
         else:
-            parse = self._carried.only_known(self._command(payload))
+            parse = self._led_by(session).carried.only_known(self._command(payload))
         if area in AREA_IDS:
             await self._place(conversation, str(area))
         output = Collected()
@@ -471,12 +488,12 @@ class Engine:
         intent = parse["intent"]
         if intent["name"] == "start_screening":
             # a worry told in a sentence: what it may mean is offered to be confirmed
-            parse["entities"] += _entities(self._reader.told(text))
+            parse["entities"] += _entities(self._led_by(session).reader.told(text))
         if session is not None:
             if intent["name"] == "start_screening" and intent["confidence"] >= SIDE_QUESTION:
                 return parse
             asks = intent["name"] in SIDE_INTENTS and _asking(parse) >= SIDE_QUESTION
-            read = self._reader.read(session, text, side_question=asks)
+            read = self._led_by(session).reader.read(session, text, side_question=asks)
             if read is not None:
                 return _intent(read.intent, read.entities)
         return parse
@@ -486,13 +503,31 @@ class Engine:
         return await beside_loop(self._scrubber.kinds, clean_text(text))
 
     async def screening_of(self, conversation: str) -> Session | None:
-        """The screening of a conversation, fitted to the questionnaire of today."""
+        """The screening of a conversation, fitted to a questionnaire that there is."""
         return self._screening_in(await self._processor.tracker_store.retrieve(conversation))
 
     def _screening_in(self, tracker: DialogueStateTracker | None) -> Session | None:
         kept = tracker.get_slot("screening") if tracker else None
         session = Session.from_json(kept) if isinstance(kept, dict) else None
-        return self._screenings.adopt(session).session
+        return dialogue_of(session).adopt(session).session
+
+    async def _know_version(self, tracker: DialogueStateTracker | None) -> None:
+        """Be ready for a screening that was begun at a worker of another version."""
+        if self._versions is not None:
+            await self._versions.know(tracker.get_slot("screening") if tracker else None)
+
+    def _led_by(self, session: Session | None) -> _Led:
+        """What belongs to the questionnaire that a screening was begun with."""
+        dialogue = dialogue_of(session)
+        if dialogue not in self._led:
+            questionnaire, guidance = dialogue.questionnaire, self._guidance
+            entities = self._processor.domain.entities
+            self._led[dialogue] = _Led(
+                ScreeningReader(dialogue, scrub=self._scrubber.redact),
+                TakeAways(guidance, questionnaire, routes()),
+                Carried(guidance, questionnaire, entities),
+            )
+        return self._led[dialogue]
 
     async def _still_here(
         self, conversation: str, tracker: DialogueStateTracker | None

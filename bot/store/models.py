@@ -106,3 +106,13 @@ class UnansweredRow(Base):
     text: Mapped[str] = mapped_column(String(300))
     area: Mapped[str | None] = mapped_column(String(32))
     asked_on: Mapped[int] = mapped_column(Integer)
+
+
+class QuestionnaireRow(Base):
+    """A version of the questionnaire that a worker has; `content` is JSON."""
+
+    __tablename__ = "questionnaire"
+
+    version: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[str] = mapped_column(Text)
+    kept_at: Mapped[float] = mapped_column(Double)

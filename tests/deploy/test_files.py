@@ -26,8 +26,10 @@ def manifests() -> list[dict[str, Any]]:
     return [one for file in files for one in yaml.safe_load_all(file.read_text()) if one]
 
 
-def of_kind(kind: str) -> dict[str, Any]:
-    (found,) = (one for one in manifests() if one["kind"] == kind)
+def of_kind(kind: str, name: str = "waymark") -> dict[str, Any]:
+    (found,) = (
+        one for one in manifests() if (one["kind"], one["metadata"]["name"]) == (kind, name)
+    )
     return found
 
 
@@ -45,13 +47,25 @@ def test_every_manifest_fits_its_schema(manifest: dict[str, Any]) -> None:
     kubernetes_validate.validate(manifest, SCHEMAS, strict=True)
 
 
-def test_the_pod_has_no_rights_that_it_does_not_need() -> None:
+def test_a_new_version_comes_without_a_break_and_no_node_takes_all_replicas() -> None:
     spec = of_kind("Deployment")["spec"]
+    assert spec["replicas"] >= 2
+    assert spec["strategy"]["rollingUpdate"] == {"maxUnavailable": 0, "maxSurge": 1}
+    assert of_kind("PodDisruptionBudget")["spec"]["maxUnavailable"] == 1
+    scaled = of_kind("HorizontalPodAutoscaler")["spec"]
+    assert scaled["scaleTargetRef"]["name"] == "waymark"
+    assert 2 <= scaled["minReplicas"] < scaled["maxReplicas"]
+    # until the ingress has heard of it, and then answers under way have their ten seconds
     pod = spec["template"]["spec"]
     (container,) = pod["containers"]
-    assert spec["replicas"] == 1
-    # two at once would not know of each other's conversations
-    assert spec["strategy"] == {"type": "Recreate"}
+    (_, waits) = container["lifecycle"]["preStop"]["exec"]["command"]
+    assert pod["terminationGracePeriodSeconds"] > int(waits) + 20
+
+
+@pytest.mark.parametrize("name", ["waymark", "redis"])
+def test_the_pods_have_no_rights_that_they_do_not_need(name: str) -> None:
+    pod = of_kind("Deployment", name)["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
     assert pod["securityContext"]["runAsNonRoot"] is True
     assert pod["automountServiceAccountToken"] is False
     assert container["securityContext"] == {
@@ -79,8 +93,12 @@ def test_the_parts_of_the_manifests_find_each_other() -> None:
         assert selector.get("matchLabels", selector).items() <= labels
     (container,) = of_kind("Deployment")["spec"]["template"]["spec"]["containers"]
     assert [one["name"] for one in container["ports"]] == ["http"]
+    shared = of_kind("Deployment", "redis")["spec"]["template"]["metadata"]["labels"]
+    assert of_kind("Service", "redis")["spec"]["selector"] == shared
+    (policy,) = of_kind("NetworkPolicy", "redis")["spec"]["ingress"]
+    assert policy["from"][0]["podSelector"]["matchLabels"].items() <= labels
     named = {one["metadata"]["name"] for one in manifests() if one["kind"] == "NetworkPolicy"}
-    assert named == {"nothing", "waymark"}
+    assert named == {"nothing", "waymark", "redis"}
     listed = yaml.safe_load((DEPLOY / "kubernetes" / "kustomization.yaml").read_text())["resources"]
     assert sorted(listed) == sorted(one.name for one in (DEPLOY / "kubernetes").glob("*.yml"))
 
@@ -96,7 +114,7 @@ def test_every_setting_is_one_that_the_program_reads() -> None:
     read = "".join(one.read_text() for one in (ROOT / "bot").rglob("*.py"))
     known = set(re.findall(r"WAYMARK_[A-Z_]+[A-Z]", read))
     # a secret can come from a file too
-    known |= {"WAYMARK_SECRET_FILE", "WAYMARK_HOST"}
+    known |= {"WAYMARK_SECRET_FILE", "WAYMARK_HOST", "WAYMARK_REDIS_URL_FILE"}
     for file in text_files():
         named = set(re.findall(r"WAYMARK_[A-Z_]+[A-Z]", file.read_text()))
         assert named <= known, file
@@ -115,6 +133,11 @@ def test_the_composed_services_find_each_other_and_only_the_proxy_is_open() -> N
         assert {v for v in volumes if not v.startswith(".")} <= set(composed["volumes"]), name
     assert services["waymark"]["read_only"] is True
     assert composed["networks"]["back"] == {"internal": True}
+    assert services["waymark"]["deploy"]["replicas"] >= 2
+    address = services["waymark"]["environment"]["WAYMARK_REDIS_URL"]
+    assert address.removeprefix("redis://").split(":")[0] in services
+    for name in ("database", "redis"):
+        assert services[name]["networks"] == ["back"]
     assert "proxy" not in {name for name, one in services.items() if "back" in one["networks"]}
     assert (DEPLOY / services["waymark"]["build"]["context"] / "deploy" / "Dockerfile").is_file()
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -152,11 +152,15 @@ Clusters = Callable[..., contextlib.AbstractContextManager[Cluster]]
 @pytest.fixture
 def cluster(nursery: Nursery, postgres: Postgres, redis: RedisServer, tmp_path: Path) -> Clusters:
     """Runs so many workers on a new database; `proxied`, a certificate, puts the deploy files' nginx before them; `before`
-    something else."""
+    something else; `differing` has further settings of each worker."""
 
     @contextlib.contextmanager
     def run(
-        count: int = 2, proxied: Path | None = None, before: Proxy | None = None, **settings: str
+        count: int = 2,
+        proxied: Path | None = None,
+        before: Proxy | None = None,
+        differing: Sequence[dict[str, str]] = (),
+        **settings: str,
     ) -> Iterator[Cluster]:
         database = postgres.make(f"waymark_{uuid.uuid4().hex}")
         redis.client().flushall()
@@ -165,7 +169,8 @@ def cluster(nursery: Nursery, postgres: Postgres, redis: RedisServer, tmp_path: 
             "WAYMARK_REDIS_URL": redis.address,
             **settings,
         }
-        workers = [Worker(nursery, given) for _ in range(count)]
+        own = differing or [{}] * count
+        workers = [Worker(nursery, given | each) for each in own]
         with ExitStack() as stack:
             url = ""
             if proxied is not None:

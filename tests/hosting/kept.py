@@ -16,6 +16,12 @@ from bot.store.trackers import SqlTrackers
 
 def answers_of(url: str, conversations: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The answers of each conversation's screening."""
+    found = screenings_of(url, conversations)
+    return {name: dict(kept.get("answers") or {}) for name, kept in found.items()}
+
+
+def screenings_of(url: str, conversations: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Each conversation's screening, as its slot holds it."""
     domain = Domain.from_file(str(project_folder() / "domain.yml"))
     opened = open_database(url)
     try:
@@ -23,8 +29,7 @@ def answers_of(url: str, conversations: Sequence[str]) -> dict[str, dict[str, An
         found = {}
         for name in conversations:
             tracker = asyncio.run(trackers.retrieve(name))
-            kept = (tracker and tracker.get_slot("screening")) or {}
-            found[name] = dict(kept.get("answers") or {})
+            found[name] = dict((tracker and tracker.get_slot("screening")) or {})
         return found
     finally:
         opened.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import ssl
 import time
@@ -38,19 +39,24 @@ class Seen:
 
 
 class Someone:
-    """A person at a page of their own, at an address of their own (`number`)."""
+    """A person at a page of their own, at an address of their own (`number`).
 
-    def __init__(self, url: str, number: int, chance: random.Random, seen: Seen) -> None:
+    With several `url`s each request goes to the next of them.
+    """
+
+    def __init__(
+        self, url: str | list[str], number: int, chance: random.Random, seen: Seen
+    ) -> None:
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         self._http = aiohttp.ClientSession(
-            url,
             connector=aiohttp.TCPConnector(
                 ssl=context, local_addr=(f"127.1.{number // 200}.{number % 200 + 1}", 0)
             ),
             headers={"Host": "guide.example.org"},
             timeout=aiohttp.ClientTimeout(total=40),
         )
+        self._urls = itertools.cycle([url] if isinstance(url, str) else url)
         self._number = number
         self._chance = chance
         self._seen = seen
@@ -74,7 +80,7 @@ class Someone:
         for _ in range(turns - 1):
             step = self.person.next(said)
             if step is None:
-                await self._ask(twice)
+                await self.ask(twice)
                 continue
             said = await self._say(step.message(), twice)
             self.person.took(step)
@@ -87,7 +93,8 @@ class Someone:
         ids = list(dict.fromkeys(one["id"] for one in answer["messages"]))
         assert ids == self._sent, "an answer is missing, or out of order"
 
-    async def _ask(self, twice: float) -> None:
+    async def ask(self, twice: float = 0) -> None:
+        """Ask whom to ring somewhere; the answer must be about the same place."""
         area = self._chance.choice(AREAS)
         said = await self._say({"text": f"Who do I ring in {area}?"}, twice)
         assert said[0]["label"] == area, f"an answer about {said[0]['label']}, not {area}"
@@ -120,7 +127,7 @@ class Someone:
         ends = time.monotonic() + PATIENCE
         while True:
             try:
-                async with self._http.post(path, json=body) as answer:
+                async with self._http.post(next(self._urls) + path, json=body) as answer:
                     if answer.status == 200:
                         content = dict(await answer.json())
                         replies = content.get("replies")

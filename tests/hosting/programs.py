@@ -65,6 +65,11 @@ class Postgres:
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def address(self, database: str) -> str:
         return f"postgresql://waymark@127.0.0.1:{self.port}/{database}"
 
@@ -110,6 +115,11 @@ class RedisServer:
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     @property
     def address(self) -> str:
@@ -170,6 +180,12 @@ class Folder:
 
     def close(self) -> None:
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+def children_of(pid: int) -> list[int]:
+    """A process and its children."""
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(int(one) for one in found)]
 
 
 def cpu_of(pids: Sequence[int]) -> float:

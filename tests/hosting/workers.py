@@ -11,11 +11,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
 
 def main() -> None:
     """Fork a worker for each line of the standard input."""
+    from actions import screening
     from bot.cli import _quiet
 
     _quiet()
@@ -35,6 +37,13 @@ def main() -> None:
         loaded.use_trackers(trackers)
         return loaded
 
+    def ask_by(path: str) -> None:
+        """Be a worker of a version with another questionnaire."""
+        questionnaire = screening.load_questionnaire(Path(path))
+        screening.load_questionnaire = lambda: questionnaire
+        screening.dialogue.cache_clear()
+        loaded._screenings = screening.dialogue()
+
     server._load = load
     print("loaded", flush=True)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -46,6 +55,8 @@ def main() -> None:
             code = 1
             try:
                 os.environ.update(one.split("=", 1) for one in settings)
+                if other := os.environ.get("WAYMARK_TEST_QUESTIONNAIRE"):
+                    ask_by(other)
                 server.serve(port=int(port), model=model)
                 code = 0
             finally:
