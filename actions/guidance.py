@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from abc import abstractmethod
 from collections.abc import Sequence
 from functools import lru_cache
@@ -134,7 +135,7 @@ class GuidanceAction(Action):
         turn = self.turn(tracker, before)
         if tracker.latest_message.get("near_danger"):
             guidance = conversation().answering.guidance
-            utter(dispatcher, Reply(kind="near_danger", headline=danger_line(guidance)))
+            utter(dispatcher, danger_line(guidance, dt.date.today()))
         for reply in turn.replies:
             utter(dispatcher, reply)
         _remind_of_screening(dispatcher, tracker)

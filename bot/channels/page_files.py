@@ -14,6 +14,7 @@ from types import MappingProxyType
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels.kept import truly_kept
 from bot.channels.responses import respond
 
 PAGE = Path(__file__).parent / "page"
@@ -25,6 +26,8 @@ FILES = {
     "site.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
+#: What the pages say of typed words.
+NOT_STORED = "What you type is not stored."
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 SCRIPT = "text/javascript; charset=utf-8"
@@ -111,7 +114,7 @@ def site_page(name: str, areas: str, **values: str) -> str:
         "head": template("site_head.html").substitute(),
         "top": template("site_top.html").substitute(links=links),
         "ask": template("site_ask.html").substitute(areas=areas),
-        "foot": template("site_foot.html").substitute(),
+        "foot": template("site_foot.html").substitute(kept=truly_kept(NOT_STORED)),
     }
     kept = {part: text.rstrip("\n") for part, text in shared.items()}
     return template(name).substitute(**kept, areas=areas, **values)

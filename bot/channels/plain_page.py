@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl
 
 from sanic.response import HTTPResponse
 
-from bot.channels.page_files import HTML, area_options, template
+from bot.channels.kept import truly_kept
+from bot.channels.page_files import HTML, NOT_STORED, area_options, template
 from bot.channels.responses import SENTENCES, STATUSES, respond
 from bot.serving.engine import Said
 
@@ -39,6 +40,7 @@ class PlainPage:
         self._areas = tuple(areas)
         self._area_lines = area_lines
         self._page = template("plain.html")
+        self._kept = truly_kept(NOT_STORED)
 
     def start(self, token: str, area: str = "") -> HTTPResponse:
         """The page before anything was asked."""
@@ -150,6 +152,7 @@ class PlainPage:
             typed=escape(typed),
             area=escape(area),
             area_field=self._area_field(area, asked_already),
+            kept=self._kept,
         )
         return respond(page, HTML, status, dict(headers or {}))
 

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from bot.channels.kept import exception
 from bot.guidance.answering import contact_card
 from bot.guidance.load import NEEDED_CONTACTS, Guidance
 from bot.guidance.reply import ContactCard
@@ -19,6 +20,9 @@ PAGE = Path(__file__).parent / "page"
 
 #: Where the built script has room for the areas: a string literal of either kind of quotes.
 _PLACE = re.compile(rb"([\"'`])@@waymark@@\1")
+
+#: How the widget's words on this begin, in every language file.
+_NOT_STORED = b"not stored by the guide"
 
 
 class WidgetError(Exception):
@@ -70,7 +74,7 @@ def widget_script(guidance: Guidance) -> bytes:
         ) from error
     # JSON is an expression of the script's language, too
     filled = json.dumps(directory(guidance), ensure_ascii=False, separators=(",", ":")).encode()
-    script, places = _PLACE.subn(lambda _: filled, built)
+    script, places = _PLACE.subn(lambda _: filled, _true(built))
     if places != 1:
         raise WidgetError(
             "The built widget (bot/channels/page/widget.js) is damaged. Take it from the "
@@ -81,4 +85,15 @@ def widget_script(guidance: Guidance) -> bytes:
 
 def widget_strings() -> dict[str, bytes]:
     """The language files by language: what `/widget/<language>.json` answers with."""
-    return {path.stem: path.read_bytes() for path in sorted((PAGE / "widget").glob("*.json"))}
+    files = sorted((PAGE / "widget").glob("*.json"))
+    return {path.stem: _true(path.read_bytes()) for path in files}
+
+
+def _true(built: bytes) -> bytes:
+    """What the widget says of typed words, with what is kept of them where something is."""
+    kept = exception()
+    return (
+        built
+        if kept is None
+        else built.replace(_NOT_STORED, _NOT_STORED + f" (but for {kept})".encode())
+    )

@@ -95,10 +95,19 @@ def reply_for(
     )
 
 
-def danger_line(guidance: Guidance, folder: Path | None = None) -> str:
-    """The line that an ordinary answer opens with when a message is near danger."""
+def danger_line(guidance: Guidance, today: dt.date, folder: Path | None = None) -> Reply:
+    """The line that an ordinary answer opens with when a message is near danger, with its source.
+
+    `today` is the day from which the source's age is counted.
+    """
     _, safety = read_safety(folder or guidance_folder())
-    return guidance.fill(safety.near_danger.text)
+    citations = Citations(guidance, today)
+    citations.add(safety.near_danger.cite)
+    return Reply(
+        kind="near_danger",
+        headline=guidance.fill(safety.near_danger.text),
+        sources=citations.lines(),
+    )
 
 
 def check_safety(guidance: Guidance, folder: Path | None = None) -> tuple[Problem, ...]:

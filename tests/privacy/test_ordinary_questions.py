@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 import yaml
 
 from bot.guidance import Guidance
@@ -65,4 +66,41 @@ def test_held_out_questions_stay(scrubber: Scrubber) -> None:
     wrong = changed(scrubber, questions)
     share = 100 * len(wrong) / len(questions)
     print(f"\nheld-out questions: {share:.2f} % of {len(questions)} changed")
-    assert share <= 1, wrong[:20]
+    assert share <= 0.2, wrong[:20]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "full name of VEMT",
+        "what does VEMT stand for in hartlepool",
+        "is there an organogram of the board",
+        "she comes in with glazed eyes",
+        "is she fraser competent",
+        "fraser or gillick, which is it",
+        "hmm not sure",
+        "umm",
+        "aww thanks",
+        "off her face on mcat",
+        "adult svcs will not take him",
+        "is there a SERAF score",
+        "bits and bobs of information, nothing that adds up",
+        "she never got a penny",
+    ],
+)
+def test_words_of_the_field_and_of_every_day_stay(scrubber: Scrubber, text: str) -> None:
+    assert scrubber.redact(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fraser went missing last night",
+        "worried about penny she's gone",
+        "bob's mum rang",
+        "his name is glaze",
+        "tara has not come home",
+    ],
+)
+def test_the_same_words_as_names_are_found(scrubber: Scrubber, text: str) -> None:
+    assert "[name]" in scrubber.redact(text)

@@ -142,4 +142,7 @@ def test_an_allegation_says_what_the_sources_lack(guidance: Guidance) -> None:
 
 
 def test_the_line_above_an_ordinary_answer_gives_999(guidance: Guidance) -> None:
-    assert "999" in danger_line(guidance)
+    reply = danger_line(guidance, NIGHT.date())
+    assert "999" in reply.headline
+    assert reply.sources
+    assert reply.sources[0] in reply.text()

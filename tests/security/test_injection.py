@@ -18,10 +18,10 @@ from bot.serving.engine import NOTHING_TO_READ, TOO_LONG, Engine, Said
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-#: Replies that ask or say what was done, or only point to 999, and state no guidance.
+#: Replies that ask or say what was done, and state no guidance.
 WITHOUT_GUIDANCE = {
     "which_area", "compare_what", "area_set", "nothing_yet", "more", "changes", "unsure", "forgotten",
-    "route_area", "route_level", "near_danger",
+    "route_area", "route_level",
     "screening_question", "screening_checklist", "screening_note", "screening_judged",
     "screening_none", "screening_kept", "screening_reason", "screening_summary",
     "screening_stopped", "screening_ended", "screening_told", "screening_reference",

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner
 
+from bot.channels.kept import truly_kept
+from bot.channels.telegram.wording import NOTHING_TYPED
 from bot.cli import main
 from bot.guidance import load_guidance
 from bot.privacy import Scrubber
@@ -114,3 +118,24 @@ def test_an_operator_can_read_and_delete_them(
     assert json.loads(printed.output)["text"] == "what is a flumptious?"
     assert CliRunner().invoke(main, ["unanswered", "--clear"]).output == "1 deleted\n"
     assert CliRunner().invoke(main, ["unanswered"]).output == ""
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_what_people_are_told_is_true_for_the_setting(
+    serving: Callable[..., AbstractContextManager[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    wanted: bool,
+) -> None:
+    if wanted:
+        monkeypatch.setenv(SETTING, "yes")
+    else:
+        monkeypatch.delenv(SETTING, raising=False)
+    exception = "a question that I cannot answer: it is kept for 30 days"
+    with serving(None) as url:
+        for path in ("/", "/professionals", "/embed", "/chat", "/widget.js", "/widget/en.json"):
+            text = httpx.get(url + path).text
+            assert "What you type is not stored" in text, path
+            assert (exception in text) is wanted, path
+    told = truly_kept(NOTHING_TYPED)
+    assert told.startswith("I keep nothing that you type")
+    assert (exception in told) is wanted

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from telegram.constants import ChatAction
 
+from bot.channels.kept import truly_kept
 from bot.channels.telegram.buttons import Entry, choices, keyboard_of, markup
 from bot.channels.telegram.outbox import Delivery, Outbox, Outcome
 from bot.channels.telegram.rendering import render
@@ -21,6 +22,7 @@ from bot.channels.telegram.wording import (
     GONE,
     NOT_INVITED_CLOSING,
     NOT_INVITED_TITLE,
+    NOTHING_TYPED,
     NOTICE,
     NOTICE_TITLE,
     UNSURE,
@@ -100,7 +102,8 @@ class Speaker:
     async def notice(self, talk: Talk) -> None:
         """Say what anybody must know before typing here."""
         hours = f"{self._hours:g}"
-        points = tuple(Statement(line.format(hours=hours)) for line in NOTICE)
+        typed = truly_kept(NOTHING_TYPED)
+        points = tuple(Statement(line.format(hours=hours, typed=typed)) for line in NOTICE)
         await self.say(talk, [said_of(Reply("notice", NOTICE_TITLE, points=points))])
 
     async def not_invited(self, talk: Talk) -> None:

@@ -42,13 +42,16 @@ DESCRIPTION = (
 )
 
 NOTICE_TITLE = "Before you begin"
-#: What anybody must know before typing here. `hours`: how long a conversation is kept.
+#: What is kept of typed words, where nothing is.
+NOTHING_TYPED = "I keep nothing that you type."
+#: What anybody must know before typing here. `hours`: how long a conversation is kept; `typed`:
+#: what is kept of typed words.
 NOTICE = (
     "This chat is not end-to-end encrypted: Telegram can read it, and it stays on your phone. "
     "Lock your phone.",
     "Type no names, dates of birth, addresses, numbers or usernames. “A girl of 14” is enough. If "
     "you do by mistake, I offer to delete that message.",
-    "I keep nothing that you type. For {hours} hours I keep what was understood, such as the "
+    "{typed} For {hours} hours I keep what was understood, such as the "
     "topic, your area and the answers of a screening, under a code instead of your name.",
     "I keep a code for your account, so that I know you may use me. It cannot be read back into "
     "your number without the key of this server.",
