@@ -17,6 +17,7 @@ import time
 from typing import Any, Protocol
 
 import aiohttp
+import psutil
 
 #: Seconds after which an answer is given up.
 PATIENCE = 120.0
@@ -130,7 +131,8 @@ class People:
     `job`: `side` and `url`; `people`; `conversations`, each a list of turns with their `kind`;
     `seconds` after which nobody begins another turn (0: each conversation is held once, whoever is
     free takes the next); `pace`, the least seconds from one turn of a person to the next after the
-    first `unpaced` ones; `keep`, to return the answers' texts.
+    first `unpaced` ones; `keep`, to return the answers' texts; `watched`, processes whose processor
+    time is noted after each turn.
     """
 
     def __init__(self, job: dict[str, Any]) -> None:
@@ -174,6 +176,8 @@ class People:
                 "seconds": took,
                 "answered": bool(texts) and not any(one.startswith("safe_message") for one in texts),
             }
+            if watched := self._job.get("watched"):
+                outcome["spent"] = _spent(watched)
             if self._job.get("keep"):
                 outcome |= {"turn": turn, "texts": texts}
             self._turns.append(outcome)
@@ -194,6 +198,12 @@ async def _asked(conversation: Conversation, turn: Turn) -> tuple[float, list[st
         except (TimeoutError, aiohttp.ClientError):
             return time.perf_counter() - began, []
     return PATIENCE, []
+
+
+def _spent(pids: list[int]) -> float:
+    """Processor seconds of some processes so far."""
+    times = [psutil.Process(pid).cpu_times() for pid in pids]
+    return sum(one.user + one.system for one in times)
 
 
 def _used() -> float:

@@ -18,6 +18,10 @@ import psutil
 CORES = len(os.sched_getaffinity(0))
 
 
+#: Cores that others may keep busy while a measurement is made, where waiting can help it.
+QUIET = 0.35
+
+
 class BenchError(Exception):
     """A measurement cannot be made; the text says what to do."""
 
@@ -86,6 +90,10 @@ class Tree:
         held = [one.memory_full_info() for one in self._all()]
         return Memory(sum(one.pss for one in held), sum(one.rss for one in held))
 
+    def pids(self) -> list[int]:
+        """The ids of all its processes."""
+        return [one.pid for one in self._all()]
+
     def _all(self) -> list[psutil.Process]:
         try:
             first = psutil.Process(self._process.pid)
@@ -111,6 +119,48 @@ class Machine:
         """Cores that others kept busy since, `ours` being the processor seconds of our own."""
         wall = time.perf_counter() - self._began
         return max(0.0, (self._busy_seconds() - self._busy - ours) / wall)
+
+
+def wait_for_quiet(patience: float) -> None:
+    """Wait until others keep less than a third of a core busy, at most `patience` seconds."""
+    end = time.perf_counter() + patience
+    while time.perf_counter() < end:
+        machine = Machine()
+        time.sleep(0.4)
+        if machine.others(0.0) < QUIET:
+            return
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a program cost: seconds, processor seconds, and most memory (bytes) of one process."""
+
+    seconds: float
+    processor_seconds: float
+    memory: int
+
+
+def run_timed(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path
+) -> Spent:
+    """Run a program to its end. Raises BenchError when it fails."""
+    began = time.perf_counter()
+    with log.open("w") as out:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            command,
+            cwd=folder,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+        _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        end = log.read_text(encoding="utf-8", errors="replace")[-2000:]
+        raise BenchError(f"{command[0]} failed ({process.returncode}), see {log}:\n{end}")
+    seconds = time.perf_counter() - began
+    return Spent(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
 
 
 def load_average() -> float:

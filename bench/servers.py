@@ -16,10 +16,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.processes import BenchError, Machine, Tree, free_port, load_average
+from bench.processes import (
+    BenchError,
+    Machine,
+    Tree,
+    free_port,
+    load_average,
+    wait_for_quiet,
+)
 
 #: Seconds that a start may take.
 LONGEST_START = 300.0
+#: Seconds that a measurement waits for others on this machine to be quiet, before it goes on.
+PATIENCE = 8.0
 #: A question that every side can answer, asked as the first thing after a start.
 FIRST_QUESTION = "Who do I ring in Luton?"
 ROOT = Path(__file__).parents[1]
@@ -44,9 +53,14 @@ class Server:
     def ask(self, **job: Any) -> dict[str, Any]:
         """Have people ask (see `bench.load.People`), in a process of their own.
 
+        With `watch` each turn also holds the server's processor seconds until then (`spent`).
+
         Returned beside the turns: `server_seconds`, the server's processor time; `others`, cores
         that other programs kept busy meanwhile; `load`, the load average before.
         """
+        wait_for_quiet(PATIENCE)
+        if job.pop("watch", False):
+            job["watched"] = [pid for tree in self.trees for pid in tree.pids()]
         load, machine, used = load_average(), Machine(), self.processor_seconds()
         done = subprocess.run(
             [sys.executable, "-m", "bench.load"],
