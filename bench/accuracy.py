@@ -165,5 +165,3 @@ def _run(command: Sequence[str], texts: Sequence[str]) -> str:
     if done.returncode:
         raise BenchError(f"{' '.join(command[:3])} failed:\n{done.stderr[-2000:]}")
     return done.stdout
-
-

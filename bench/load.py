@@ -94,9 +94,7 @@ class PlainConversation:
     async def say(self, turn: Turn) -> list[str]:
         """One message."""
         body = {"sender": self._sender, "message": turn.get("text") or turn.get("payload")}
-        async with self._client.post(
-            f"{self._url}/webhooks/rest/webhook", json=body
-        ) as response:
+        async with self._client.post(f"{self._url}/webhooks/rest/webhook", json=body) as response:
             response.raise_for_status()
             return [f"plain\n{one.get('text', '')}" for one in await response.json()]
 
@@ -174,7 +172,8 @@ class People:
                 "kind": turn["kind"],
                 "place": place,
                 "seconds": took,
-                "answered": bool(texts) and not any(one.startswith("safe_message") for one in texts),
+                "answered": bool(texts)
+                and not any(one.startswith("safe_message") for one in texts),
             }
             if watched := self._job.get("watched"):
                 outcome["spent"] = _spent(watched)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -114,6 +116,30 @@ def crowd(server: Server, people: int, root: Path, seconds: float) -> dict[str, 
     }  # fmt: skip
 
 
+def store(server: Server, root: Path) -> dict[str, float]:
+    """Rows and bytes that a turn adds to the server's SQLite file."""
+    rows, size = _held(server)
+    outcome = server.ask(people=1, conversations=mixed(root))
+    turns = len(outcome["turns"])
+    rows_after, size_after = _held(server)
+    return {"rows_a_turn": (rows_after - rows) / turns, "bytes_a_turn": (size_after - size) / turns}
+
+
+def _held(server: Server) -> tuple[int, int]:
+    """Rows of all tables, and bytes of the pages in use."""
+    with contextlib.closing(sqlite3.connect(f"file:{server.database}?mode=ro", uri=True)) as held:
+        tables = held.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        rows = sum(
+            held.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608
+            for (name,) in tables
+        )
+        pages, free, size = (
+            held.execute(f"PRAGMA {one}").fetchone()[0]
+            for one in ("page_count", "freelist_count", "page_size")
+        )
+        return rows, (pages - free) * size
+
+
 def everything(
     server: Server, root: Path, say: Say, repeats: int = REPEATS, seconds: float = CROWD_SECONDS
 ) -> dict[str, Any]:
@@ -129,7 +155,9 @@ def everything(
     result["first"] = best(lambda: first(server, root), "median_ms", repeats)
     for name in KINDS:
         say(f"turns: {name}")
-        result["kinds"][name] = best(lambda name=name: kind(server, name, root), "median_ms", repeats)  # type: ignore[misc]
+        result["kinds"][name] = best(
+            lambda name=name: kind(server, name, root), "median_ms", repeats
+        )  # type: ignore[misc]
     for people in CROWDS:
         say(f"people at once: {people}")
         result["crowds"][str(people)] = min(
@@ -143,6 +171,8 @@ def everything(
         "processes": [one.proportional for one in held],
     }
     if server.side != "floor":
+        say("what is stored")
+        result["store"] = store(server, root)
         say("a long conversation")
         result["long"] = long(server)
     return result

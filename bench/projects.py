@@ -11,8 +11,8 @@ from typing import Any
 import yaml
 
 from bench.environments import WORK
-from bench.phrases import WHOLE_MESSAGES, read_phrases, sample
-from bench.plain.project import EPOCHS, write_project
+from bench.phrases import TRAINED, WHOLE_MESSAGES, read_phrases, sample
+from bench.plain.project import write_project
 from bench.processes import BenchError, Spent, load_average, run_timed
 
 #: What a project of Waymark's is made of beside its examples.
@@ -83,16 +83,20 @@ def train_waymark(root: Path, program: Path, name: str) -> tuple[Path, dict[str,
 
 
 def train_plain(
-    root: Path, environment: Path, whole: bool = False, epochs: int = EPOCHS
+    root: Path, environment: Path, how: str, epochs: int
 ) -> tuple[Path, dict[str, Any]]:
     """Plain Rasa's project, trained where it is not yet, and what that cost.
 
+    `how` is `sample`; `whole`, on every phrase; or `quick`, for one epoch on two phrases of each
+    label: a model of the same layers, which answers at the same speed and understands nothing.
     A training that was stopped goes on from the last component that was finished, but its cost is
     then that of the rest: `complete` is false.
     """
-    folder = root / WORK / ("plain-whole" if whole else "plain")
+    folder = root / WORK / ("plain" if how == "sample" else f"plain-{how}")
     cost = folder / "training.json"
-    phrases = sample(read_phrases(root), None) if whole else sample(read_phrases(root))
+    trained = {"sample": TRAINED, "whole": None, "quick": 2}[how]
+    epochs = 1 if how == "quick" else epochs
+    phrases = sample(read_phrases(root), trained)
     if cost.exists() and (folder / "models" / "plain.tar.gz").exists():
         stored: dict[str, Any] = json.loads(cost.read_text(encoding="utf-8"))
         return folder, stored
@@ -106,7 +110,7 @@ def train_plain(
     )  # fmt: skip
     if not (folder / "models" / "plain.tar.gz").exists():
         raise BenchError(f"Plain Rasa was not trained; see {folder.name}-train.log.")
-    result = {**asdict(spent), "phrases": phrases.count, "epochs": epochs, "load": load,
-              "complete": not begun}  # fmt: skip
+    result = {**asdict(spent), "how": how, "phrases": phrases.count, "epochs": epochs,
+              "load": load, "complete": not begun}  # fmt: skip
     cost.write_text(json.dumps(result), encoding="utf-8")
     return folder, result

@@ -52,9 +52,7 @@ def of_kind(kind: str, root: Path) -> list[list[Turn]]:
         "fallback": outside(root),
         "route": [f'/ask_route{{"level": "{level}", "area": "{area}"}}' for area, level in ROUTES] * 6,
     }[kind]  # fmt: skip
-    return [
-        [opening, *(_turn(kind, one) for one in some)] for some in itertools.batched(texts, 4)
-    ]
+    return [[opening, *(_turn(kind, one) for one in some)] for some in itertools.batched(texts, 4)]
 
 
 def first_turns(root: Path, count: int = 20) -> list[list[Turn]]:
@@ -83,7 +81,9 @@ def mixed(root: Path) -> list[list[Turn]]:
 
 def long_conversation(turns: int) -> list[Turn]:
     """One conversation of so many turns."""
-    return [_turn("answer", text) for text in itertools.islice(itertools.cycle(OVER_AND_OVER), turns)]
+    return [
+        _turn("answer", text) for text in itertools.islice(itertools.cycle(OVER_AND_OVER), turns)
+    ]
 
 
 def _turn(kind: str, said: str) -> Turn:

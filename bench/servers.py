@@ -37,7 +37,8 @@ ROOT = Path(__file__).parents[1]
 @dataclass(frozen=True)
 class Server:
     """A server that answers. `side` names how it is spoken to; `start` is the seconds from the
-    start of its first process to its first answer, `start_processor` the processor seconds.
+    start of its first process to its first answer, `start_processor` the processor seconds;
+    `database` is its SQLite file.
     """
 
     side: str
@@ -45,6 +46,7 @@ class Server:
     trees: tuple[Tree, ...]
     start: float
     start_processor: float
+    database: Path | None = None
 
     def processor_seconds(self) -> float:
         """Processor time of all its processes so far."""
@@ -86,9 +88,10 @@ def waymark(folder: Path, program: Path, home: Path = ROOT) -> Iterator[Server]:
 
     Its database is made anew in `folder`.
     """
+    database = folder / f"waymark-{secrets.token_hex(4)}.db"
     environment = {
         "WAYMARK_HOME": str(home),
-        "WAYMARK_DATABASE_URL": f"sqlite:///{folder}/waymark-{secrets.token_hex(4)}.db",
+        "WAYMARK_DATABASE_URL": f"sqlite:///{database}",
         "WAYMARK_SECRET": secrets.token_hex(32),
         # people come from different addresses, as they do behind a proxy
         "WAYMARK_PROXIES": "1",
@@ -100,7 +103,7 @@ def waymark(folder: Path, program: Path, home: Path = ROOT) -> Iterator[Server]:
         message = json.dumps({"text": FIRST_QUESTION, "id": "first"})
         token = json.loads(_post(f"{url}/w/session", "{}"))["token"]
         _post(f"{url}/w/message", json.dumps({**json.loads(message), "token": token}))
-        yield _started("waymark", url, [tree])
+        yield _started("waymark", url, [tree], database)
 
 
 @contextlib.contextmanager
@@ -108,9 +111,10 @@ def plain(folder: Path, environment: Path, project: Path) -> Iterator[Server]:
     """Plain Rasa: `rasa run` and `rasa run actions` of the project, its database in `folder`."""
     rasa = str(environment / "bin" / "rasa")
     port, actions = free_port(), free_port()
+    database = folder / f"plain-{secrets.token_hex(4)}.db"
     settings = {
         "ACTIONS_PORT": str(actions),
-        "TRACKERS": str(folder / f"plain-{secrets.token_hex(4)}.db"),
+        "TRACKERS": str(database),
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "",
@@ -128,7 +132,7 @@ def plain(folder: Path, environment: Path, project: Path) -> Iterator[Server]:
         for number, message in enumerate((FIRST_QUESTION, '/ask_route{"level": "high"}')):
             body = json.dumps({"sender": f"first {number}", "message": message})
             _wait(server, lambda body=body: _answer(f"{url}/webhooks/rest/webhook", body))  # type: ignore[misc]
-        yield _started("plain", url, trees)
+        yield _started("plain", url, trees, database)
 
 
 @contextlib.contextmanager
@@ -142,10 +146,10 @@ def floor(folder: Path) -> Iterator[Server]:
         yield _started("floor", url, [tree])
 
 
-def _started(side: str, url: str, trees: Sequence[Tree]) -> Server:
+def _started(side: str, url: str, trees: Sequence[Tree], database: Path | None = None) -> Server:
     seconds = time.perf_counter() - trees[0].began
     used = sum(tree.processor_seconds() for tree in trees)
-    return Server(side, url, tuple(trees), seconds, used)
+    return Server(side, url, tuple(trees), seconds, used, database)
 
 
 def _wait(tree: Tree, look: Any) -> str:
