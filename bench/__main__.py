@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from bench import accuracy, measuring
+from bench.england import Assumptions, plan_from, stored_figures
 from bench.environments import (
     WORK,
     installed_size,
@@ -55,7 +56,7 @@ def measure_floor(context: click.Context) -> None:
 
 
 @main.command("ours")
-@click.option("--untrained", is_flag=True, help="Leave out the two trainings and what rests on them.")  # fmt: skip
+@click.option("--untrained", is_flag=True, help="Leave the trainings out; use the current model.")
 @click.pass_context
 def measure_waymark(context: click.Context, untrained: bool = False) -> None:
     """Measure Waymark: installed anew without its tests, trained from nothing, served."""
@@ -124,13 +125,24 @@ def measure_plain(context: click.Context, quick: bool = False, epochs: int = EPO
     _keep("plain", result)
 
 
-@main.command()
-@click.pass_context
-def england(context: click.Context) -> None:
-    """Reckon and simulate all of England's partnerships at once, from Waymark's figures."""
-    from bench.england import plan_from, stored_figures
+def _assumptions[F: Callable[..., Any]](command: F) -> F:
+    """An option for each assumption of the plan."""
+    for name, reason in reversed(Assumptions().reasons().items()):
+        option = f"--{name.replace('_', '-')}"
+        default = getattr(Assumptions(), name)
+        command = click.option(option, default=default, type=float, show_default=True, help=reason)(
+            command
+        )
+    return command
 
-    _keep("england", plan_from(stored_figures()["waymark"]))
+
+@main.command()
+@_assumptions
+def england(**assumed: float) -> None:
+    """Reckon and simulate all of England's partnerships at once, from Waymark's figures."""
+    path = ROOT / WORK / "waymark.json"
+    figures = json.loads(path.read_text("utf-8")) if path.exists() else stored_figures()["waymark"]
+    _keep("england", plan_from(figures, Assumptions(**assumed)))
 
 
 @main.command()

@@ -15,10 +15,12 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from bench.servers import ROOT
-from bench.simulation import Traffic, simulate
+from bench.simulation import simulate
 
 #: Seconds in an hour, hours in a month.
 HOUR, MONTH_HOURS = 3600, 730
+#: Turns of a simulation, and for how many numbers of workers each rate is simulated.
+SIMULATED_TURNS, SIZES = 12_000, 5
 #: What the figures of the last measurement are kept in, for the documents.
 FIGURES = ROOT / "bench" / "figures.json"
 
@@ -73,48 +75,33 @@ def stored_figures() -> dict[str, Any]:
     return figures
 
 
-def plan(
-    assumed: Assumptions,
-    turn_ms: float,
-    times_ms: Sequence[float],
-    memory: float,
-    rows_a_turn: float,
-    bytes_a_turn: float,
-    seconds: float = 900,
+def reckon(
+    assumed: Assumptions, turn_ms: float, memory: float, rows_a_turn: float, bytes_a_turn: float
 ) -> dict[str, Any]:
-    """The plan.
+    """The arithmetic of the plan.
 
-    `turn_ms`: processor time of a turn; `times_ms`: measured times of turns, whose spread counts
-    (they are scaled to `turn_ms`: what other programs add is not the guide's); `memory`: bytes of
-    one worker; `rows_a_turn` and `bytes_a_turn` in the database; `seconds` to simulate.
+    `turn_ms`: processor time of a turn; `memory`: bytes of one worker; `rows_a_turn` and
+    `bytes_a_turn` in the database.
     """
     a_day = (assumed.partnerships * assumed.practitioners * assumed.conversations_a_year
              * assumed.turns / assumed.working_days)  # fmt: skip
     ordinary = a_day * assumed.busiest_hour / HOUR
     peak = ordinary * assumed.crisis
     workers = max(2, math.ceil(peak * turn_ms / 1000 / assumed.busy))
-    scale = turn_ms / statistics.fmean(times_ms)
-    service = [one * scale for one in times_ms]
     # a worker, or a store, is full when this many turns come each second
     limits = {
         "one worker's core": 1000 / turn_ms,
         "PostgreSQL's commits": assumed.database_commits / assumed.database_commits_a_turn,
         "Redis's commands": assumed.redis_commands / assumed.redis_commands_a_turn,
     }
-    simulated = {}
-    for name, rate in (("ordinary", ordinary), ("crisis", peak)):
-        traffic = Traffic(rate / assumed.turns, int(assumed.turns), assumed.thinking)
-        least = max(1, math.ceil(rate * turn_ms / 1000))
-        counts = sorted({*range(least, least + 6), max(least, workers)})
-        simulated[name] = [asdict(simulate(one, traffic, service, seconds)) for one in counts]
+    rates = {"ordinary": ordinary, "crisis": peak, "tenfold": peak * 10}
     gigabytes = memory / 1e9
     return {
         "assumptions": asdict(assumed),
         "reasons": assumed.reasons(),
         "turn_ms": turn_ms,
         "turns_a_day": a_day,
-        "turns_a_second_ordinary": ordinary,
-        "turns_a_second_crisis": peak,
+        "rates": rates,
         "talking_at_once": peak * assumed.thinking,
         "workers": workers,
         "limits": limits,
@@ -128,19 +115,39 @@ def plan(
         "core_hours_worked_a_year": a_day * assumed.working_days * turn_ms / 1000 / HOUR,
         "cost_a_month": workers * MONTH_HOURS
         * (assumed.core_hour + gigabytes * assumed.gigabyte_hour),
-        "simulated": simulated,
     }  # fmt: skip
+
+
+def simulated(
+    rates: Mapping[str, float], turn_ms: float, times_ms: Sequence[float], turns: int
+) -> dict[str, list[dict[str, float]]]:
+    """Simulations of each rate (turns a second), from the least number of workers that keeps up.
+
+    `times_ms` are measured times of turns, whose spread counts: they are scaled to `turn_ms`,
+    because what other programs add is not the guide's. `turns` are simulated each time.
+    """
+    scale = turn_ms / statistics.fmean(times_ms)
+    service = [one * scale for one in times_ms]
+    found = {}
+    for name, rate in rates.items():
+        least = max(1, math.ceil(rate * turn_ms / 1000))
+        found[name] = [
+            asdict(simulate(one, rate, service, turns)) for one in range(least, least + SIZES)
+        ]
+    return found
 
 
 def plan_from(figures: Mapping[str, Any], assumed: Assumptions | None = None) -> dict[str, Any]:
     """The plan from Waymark's measured figures."""
     alone = figures["crowds"]["1"]
     store = figures["store"]
-    return plan(
+    turn_ms = alone["server_ms_a_turn"]
+    reckoned = reckon(
         assumed or Assumptions(),
-        alone["server_ms_a_turn"],
-        alone["times_ms"],
+        turn_ms,
         figures["memory"]["proportional"],
         store["rows_a_turn"],
         store["bytes_a_turn"],
     )
+    runs = simulated(reckoned["rates"], turn_ms, alone["times_ms"], SIMULATED_TURNS)
+    return reckoned | {"simulated": runs}

@@ -1,4 +1,4 @@
-"""What the people of the measurements say: the same to every side, one conversation after another."""
+"""What the people of the measurements say: the same to every side."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def of_kind(kind: str, root: Path) -> list[list[Turn]]:
     texts = {
         "answer": questions(root),
         "fallback": outside(root),
-        "route": [f'/ask_route{{"level": "{level}", "area": "{area}"}}' for area, level in ROUTES] * 6,
+        "route": [_route(area, level) for area, level in ROUTES] * 6,
     }[kind]  # fmt: skip
     return [[opening, *(_turn(kind, one) for one in some)] for some in itertools.batched(texts, 4)]
 
@@ -66,13 +66,12 @@ def mixed(root: Path) -> list[list[Turn]]:
     beyond = itertools.cycle(outside(root))
     conversations = []
     for area, level in ROUTES * 2:
-        route = f'/ask_route{{"level": "{level}", "area": "{area}"}}'
         conversations.append(
             [
                 *(_turn("answer", next(asked)) for _ in range(4)),
                 _turn("fallback", next(beyond)),
                 _turn("answer", next(asked)),
-                _turn("route", route),
+                _turn("route", _route(area, level)),
                 *(_turn("screening", one) for one in SCREENING),
             ]
         )
@@ -86,12 +85,16 @@ def long_conversation(turns: int) -> list[Turn]:
     ]
 
 
+def _route(area: str, level: str) -> str:
+    return f'/ask_route{{"level": "{level}", "area": "{area}"}}'
+
+
 def _turn(kind: str, said: str) -> Turn:
     return {"kind": kind, "payload" if said.startswith("/") else "text": said}
 
 
 def held_out(root: Path) -> list[dict[str, Any]]:
-    """Every held-out wording: `text`, `area` (or None), `facts` that its answer must hold, `set`."""
+    """Every held-out wording: `text`, `area` or None, `facts` that its answer must hold, `set`."""
     found, rows = [], {}
     for name in ("questions_1", "questions_2"):
         for row in yaml.safe_load((root / f"tests/data/{name}.yml").read_text(encoding="utf-8")):

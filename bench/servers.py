@@ -14,11 +14,12 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from bench.processes import (
     BenchError,
     Machine,
+    Memory,
     Tree,
     free_port,
     load_average,
@@ -34,6 +35,22 @@ FIRST_QUESTION = "Who do I ring in Luton?"
 ROOT = Path(__file__).parents[1]
 
 
+class Watched(Protocol):
+    """Processes whose use of the machine is known."""
+
+    def pids(self) -> list[int]:
+        """Their ids."""
+
+    def processor_seconds(self) -> float:
+        """Their processor time so far."""
+
+    def memory(self) -> Memory:
+        """What they hold now."""
+
+    def check(self) -> None:
+        """Raises BenchError when they have ended."""
+
+
 @dataclass(frozen=True)
 class Server:
     """A server that answers. `side` names how it is spoken to; `start` is the seconds from the
@@ -43,7 +60,7 @@ class Server:
 
     side: str
     url: str
-    trees: tuple[Tree, ...]
+    trees: tuple[Watched, ...]
     start: float
     start_processor: float
     database: Path | None = None
@@ -60,7 +77,7 @@ class Server:
         Returned beside the turns: `server_seconds`, the server's processor time; `others`, cores
         that other programs kept busy meanwhile; `load`, the load average before.
         """
-        wait_for_quiet(PATIENCE)
+        wait_for_quiet(job.pop("patience", PATIENCE))
         if job.pop("watch", False):
             job["watched"] = [pid for tree in self.trees for pid in tree.pids()]
         load, machine, used = load_average(), Machine(), self.processor_seconds()
