@@ -1,6 +1,7 @@
 # make run    install what is missing, train if needed, and serve http://127.0.0.1:5005/
 # make audit  look for published advisories on everything that is installed
 # make test   install what is missing and pass every test
+# make bench  measure it beside plain Rasa (its own environment, made on demand), and write docs/figures.md
 # make test-whole  the same, with the longest tests at their whole size
 .PHONY: run test test-whole install train check lint browser bench audit
 
@@ -36,3 +37,6 @@ browser:
 
 audit: install
 	@.venv/bin/python deploy/audit.py
+
+bench: install
+	@.venv/bin/python -m bench
