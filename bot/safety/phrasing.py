@@ -17,7 +17,7 @@ They are matched against a text as `reading` makes it: lower case, one space aft
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -60,6 +60,35 @@ class Phrasing:
     def possible(self, words: frozenset[str]) -> bool:
         """Whether a text of these words could match at all: a quick look before a slow one."""
         return not any(key.isdisjoint(words) for key in self.keys)
+
+
+class Anchored[T]:
+    """Things that each have a phrasing, found by the words of a text.
+
+    Of the words that a phrasing needs, those of its smallest set are its anchors. A text without
+    one of them cannot match, and the phrasing is not even looked at.
+    """
+
+    def __init__(self, things: Iterable[tuple[T, Phrasing]]) -> None:
+        self._things = tuple(things)
+        self._anywhere: list[int] = []
+        self._by_word: dict[str, list[int]] = {}
+        for number, (_, phrasing) in enumerate(self._things):
+            if not phrasing.keys:
+                self._anywhere.append(number)
+                continue
+            for word in min(phrasing.keys, key=len):
+                self._by_word.setdefault(word, []).append(number)
+
+    def possible(self, words: frozenset[str]) -> Iterator[tuple[T, Phrasing]]:
+        """What could match a text of these words, in the order given."""
+        numbers = set(self._anywhere)
+        for word in words:
+            numbers.update(self._by_word.get(word, ()))
+        for number in sorted(numbers):
+            thing, phrasing = self._things[number]
+            if phrasing.possible(words):
+                yield thing, phrasing
 
 
 class Phrasings:

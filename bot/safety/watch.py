@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 from bot.guidance.files import GuidanceError
@@ -14,7 +15,7 @@ from bot.safety.alarm import KINDS, Alarm, Kind
 from bot.safety.learning import learned
 from bot.safety.likeness import Head, Told
 from bot.safety.meaning import shared_meaning
-from bot.safety.phrasing import Phrasing
+from bot.safety.phrasing import Anchored, Phrasing
 from bot.safety.reading import Reader, Sentence
 from bot.safety.rules import Compiled, Rule
 from bot.safety.words import Calmer, read_safety
@@ -77,7 +78,9 @@ class Watch:
         words = safety.watch
         self._reader = Reader(words.shorthand, words.harmless)
         build = Compiled(file, words)
-        self._rules = build.rules()
+        self._rules = Anchored(
+            (rule, phrasing) for rule in build.rules() for phrasing in rule.phrasings
+        )
         self._yields = {
             signal.name: signal.yields_to for signal in words.signals if signal.yields_to
         }
@@ -168,20 +171,24 @@ class Watch:
     def _signals(self, sentence: Sentence, practitioner: bool) -> list[Alarm]:
         """What the phrasings find in a sentence."""
         alarms: list[Alarm] = []
-        for rule in self._rules:
+        possible = self._rules.possible(sentence.words)
+        for _, pairs in groupby(possible, key=lambda pair: pair[0].signal.name):
+            found = list(pairs)
+            rule = found[0][0]
             if practitioner and rule.signal.unless_practitioner:
                 continue
-            alarm = self._signal(rule, sentence)
+            alarm = self._signal(rule, [phrasing for _, phrasing in found], sentence)
             if alarm is not None:
                 alarms.append(alarm)
         return alarms
 
-    def _signal(self, rule: Rule, sentence: Sentence) -> Alarm | None:
+    def _signal(
+        self, rule: Rule, phrasings: Sequence[Phrasing], sentence: Sentence
+    ) -> Alarm | None:
+        """What those phrasings of a rule find that are possible in a sentence."""
         signal = rule.signal
         asked: Alarm | None = None
-        for phrasing in rule.phrasings:
-            if not phrasing.possible(sentence.words):
-                continue
+        for phrasing in phrasings:
             for match in phrasing.pattern.finditer(sentence.text):
                 if not all(_find(need, sentence) for need in rule.needs):
                     return asked
