@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -75,7 +76,10 @@ def engine(model: Path) -> Engine:
     from bot.serving.engine import Engine
 
     Sanic.test_mode = True  # more than one server in a process
-    return Engine.load(model)
+    loaded = Engine.load(model)
+    gc.collect()
+    gc.freeze()  # as the server does
+    return loaded
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import socket
@@ -113,6 +114,9 @@ async def _run(
         engine = _load(model, trackers)
         # the first sentence is slower than the rest: let it be ours
         engine.understand("Who do I ring?")
+        # what is loaded stays: looking through all of it for what can go held everybody up
+        gc.collect()
+        gc.freeze()
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, _stop_once, loop, stop)

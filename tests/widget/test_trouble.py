@@ -252,6 +252,7 @@ def test_too_long(widget: Widget, words: str, sentence: str) -> None:
     ("status", "body", "words", "again"),
     [
         (400, {"error": "not_understood", "message": "Not read."}, "could not read", False),
+        (503, {"error": "busy", "message": "Busy."}, "Too many messages", True),
         (413, {"error": "too_large", "message": "Too large."}, "far longer", False),
         (500, {"error": "failed", "message": "It failed."}, "went wrong", True),
         (200, {"odd": True}, "went wrong", True),

@@ -53,7 +53,7 @@ export class Channel {
         let complete = false;
         for await (const line of lines(response, () => alive(SILENCE))) {
           if (line.type === "reply") hear(line.reply, line.seq);
-          else if (line.type === "error") throw refused(200, line.error);
+          else if (line.type === "error") throw refused(200, line.error, line.retry_after);
           else if (line.type === "done") complete = true;
         }
         // a stream that breaks off was dropped on the way

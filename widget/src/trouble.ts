@@ -34,7 +34,7 @@ export function refused(status: number, error: unknown, wait = 0, message?: unkn
   if (error === "no_document") return new Trouble("document", 0, String(message));
   if (error === "origin" || status === 403) return new Trouble("origin");
   if (status === 413) return new Trouble("too_large");
-  if (status === 429) return new Trouble("too_many", wait || 5);
+  if (status === 429 || error === "busy") return new Trouble("too_many", wait || 5);
   if (error === "too_slow" || status === 504 || status === 408) return new Trouble("slow", wait);
   if (status === 502 || status === 503) return new Trouble("restarting", wait);
   if (status === 400) return new Trouble("not_understood");
