@@ -25,7 +25,7 @@ class Conversation(Base):
     """The head of a conversation: how many events it has and where its session begins.
 
     `id` is never given twice, so a conversation that was forgotten and begun again is another one.
-    `events` is how many rows it has, `session_start` the sequence of the first of its session.
+    `events` is how many it has, `session_start` the sequence of the first of its session.
     """
 
     __tablename__ = "conversation"
@@ -39,7 +39,11 @@ class Conversation(Base):
 
 
 class ConversationEvent(Base):
-    """One event of a conversation; rows are added and deleted, never changed."""
+    """Events of a conversation that were saved together; rows are added and deleted, never changed.
+
+    `data` holds a line of JSON for each event; `sequence`, `timestamp` and `type` are the first
+    one's.
+    """
 
     __tablename__ = "conversation_event"
 

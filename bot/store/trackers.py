@@ -1,7 +1,9 @@
 """Conversations in the database, for Rasa: append-only, and failing loudly.
 
 Rasa reads all events of a session and replays them on every turn; here the tracker of a recent
-conversation stays in memory and is used again for as long as it is exactly what is stored.
+conversation stays in memory and is used again for as long as it is exactly what is stored. One that
+another worker has gone on with is given what is new. Rasa also writes a row for each event; here
+those of a turn are one row.
 """
 
 from __future__ import annotations
@@ -152,6 +154,9 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         self._live.pop(sender_id, None)
         if head is None:
             return None
+        if live is not None and _is_behind(live, head) and await self._catch_up(live, head):
+            self._remember(sender_id, live)
+            return live
         tracker = await self._rebuild(sender_id, whole=False)
         if tracker is not None:
             self._remember(sender_id, tracker)
@@ -245,6 +250,18 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         setattr(tracker, _PLACE, replace(place, slots=_slots(tracker)))
         return tracker
 
+    async def _catch_up(self, tracker: DialogueStateTracker, head: _Head) -> bool:
+        """Give a tracker in memory the events that another worker has stored since."""
+        place: _Place = getattr(tracker, _PLACE)
+        texts = await asyncio.to_thread(self._read_on, head, place.next)
+        if texts is None:
+            return False
+        for event in _decoded(texts):
+            tracker.update(event)
+        known = replace(place, stored=place.stored + len(texts), saved_at=head.saved_at)
+        setattr(tracker, _PLACE, replace(known, slots=_slots(tracker)))
+        return True
+
     # ---- the database's side, each a transaction of its own, run in a thread ----
 
     def _head(self, name: str) -> _Head | None:
@@ -269,6 +286,14 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
             first = 0 if whole else head.session_start
             texts = _texts(session, head, first)
         return _Place(head.id, first, len(texts), head.saved_at, ""), texts
+
+    def _read_on(self, head: _Head, first: int) -> list[str] | None:
+        """The events from `first` on; None where the conversation has changed since its head."""
+        with self._database.reading() as session:
+            now = session.get(Conversation, head.id)
+            if now is None or (now.events, now.session_start) != (head.events, head.session_start):
+                return None
+            return _texts(session, head, first)
 
     def _append(
         self, name: str, place: _Place, encoded: _Encoded, now: float, values: Mapping[str, Any]
@@ -370,9 +395,14 @@ def _texts(session: Session, head: _Head, first: int) -> list[str]:
         .where(ConversationEvent.conversation_id == head.id, ConversationEvent.sequence >= first)
         .order_by(ConversationEvent.sequence)
     ).all()
-    if [row.sequence for row in rows] != list(range(first, head.events)):
+    texts: list[str] = []
+    for row in rows:
+        if row.sequence != first + len(texts):
+            raise StoreError(_DAMAGED)
+        texts += row.data.split("\n")
+    if first + len(texts) != head.events:
         raise StoreError(_DAMAGED)
-    return [row.data for row in rows]
+    return texts
 
 
 def _extend(session: Session, head: int, start: int, encoded: _Encoded, now: float) -> None:
@@ -387,21 +417,23 @@ def _extend(session: Session, head: int, start: int, encoded: _Encoded, now: flo
     )
     if affected(changed) != 1:
         raise ConflictError(_CHANGED)
-    if not encoded.rows:
-        return
-    session.execute(
-        insert(ConversationEvent),
-        [
-            {
-                "conversation_id": head,
-                "sequence": sequence,
-                "type": kind,
-                "timestamp": timestamp,
-                "data": text,
-            }
-            for sequence, (kind, timestamp, text) in enumerate(encoded.rows, start)
-        ],
-    )
+    # what is saved together is one row; a session begins with a row of its own
+    begins = encoded.session_start or 0
+    parts = ((start, encoded.rows[:begins]), (start + begins, encoded.rows[begins:]))
+    rows = [
+        {
+            "conversation_id": head,
+            "sequence": sequence,
+            "type": part[0][0],
+            "timestamp": part[0][1],
+            # JSON has no line breaks of its own
+            "data": "\n".join(text for _, _, text in part),
+        }
+        for sequence, part in parts
+        if part
+    ]
+    if rows:
+        session.execute(insert(ConversationEvent), rows)
 
 
 def _without(encoded: _Encoded, known: int) -> _Encoded:
@@ -421,6 +453,17 @@ def _is_as_stored(tracker: DialogueStateTracker, head: _Head) -> bool:
         place.id == head.id
         and place.first == head.session_start
         and place.next == head.events
+        and _is_unchanged(tracker)
+    )
+
+
+def _is_behind(tracker: DialogueStateTracker, head: _Head) -> bool:
+    """Whether a tracker in memory is the beginning of what the database has, and unaltered."""
+    place: _Place = getattr(tracker, _PLACE)
+    return (
+        place.id == head.id
+        and place.first == head.session_start
+        and place.next < head.events
         and _is_unchanged(tracker)
     )
 

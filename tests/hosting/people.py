@@ -151,7 +151,12 @@ class Someone:
 
 
 async def all_talk(
-    url: str, people: int, turns: int, twice: float, seed: int, at_once: int = 12
+    url: str | list[str],
+    people: int,
+    turns: int,
+    twice: float,
+    seed: int,
+    at_once: int = 12,
 ) -> tuple[Seen, list[Someone]]:
     """So many people talk, some at once; every one of them is looked after to the end."""
     seen, gate = Seen(), asyncio.Semaphore(at_once)

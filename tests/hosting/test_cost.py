@@ -92,7 +92,8 @@ def test_a_turn_on_postgresql_and_redis_costs_little_more(
           f"{1 / both:.0f}: together {2 * shared / both:.2f} times one")  # fmt: skip
     assert ratio < 2
     assert 2 * shared / both > 1.4
-    assert rows / turns <= 3.6
+    # plain Rasa stores 5.6 to 7.1 rows a turn
+    assert rows / turns <= 2.8
 
 
 def test_a_long_conversation_costs_no_more_at_its_end(cluster: Clusters) -> None:

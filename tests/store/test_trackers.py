@@ -244,6 +244,33 @@ async def test_different_conversations_wait_for_each_other_and_all_are_saved(
     database.close()
 
 
+async def test_processes_that_take_turns_read_only_what_is_new(database: Database) -> None:
+    stores = [SqlTrackers(database, DOMAIN) for _ in range(2)]
+    asked: list[tuple[str, Any]] = []
+
+    @engine_event.listens_for(database.engine, "after_cursor_execute")
+    def _seen(_c: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
+        asked.append((statement, values))
+
+    await take(stores[0], "web-1", [SessionStarted()])
+    for number in range(1, 41):
+        asked.clear()
+        await take(stores[number % 2], "web-1", a_turn(number))
+        read = [one for one in asked if one[0].startswith("SELECT conversation_event")]
+        if number > 2:
+            # from the end of its own last turn on, and no more
+            (one,) = read
+            known = 1 + (number - 2) * len(a_turn(1))
+            assert known in (one[1].values() if isinstance(one[1], dict) else one[1])
+    anew = await SqlTrackers(database, DOMAIN).retrieve("web-1")
+    for store in stores:
+        tracker = await store.retrieve("web-1")
+        assert tracker is not None
+        assert anew is not None
+        assert list(tracker.events) == list(anew.events)
+        assert tracker.current_slot_values() == anew.current_slot_values()
+
+
 async def test_what_another_process_added_is_seen(database: Database) -> None:
     one, other = SqlTrackers(database, DOMAIN), SqlTrackers(database, DOMAIN)
     await take(one, "web-1", a_turn(1))
@@ -463,11 +490,12 @@ async def test_a_save_that_was_given_up_is_all_or_nothing(store: SqlTrackers) ->
 @pytest.mark.parametrize(
     "damage",
     [
-        "DELETE FROM conversation_event WHERE sequence = 3",
-        "UPDATE conversation_event SET data = '{' WHERE sequence = 3",
-        "UPDATE conversation_event SET data = '[]' WHERE sequence = 3",
-        'UPDATE conversation_event SET data = \'{"event": "unheard of"}\' WHERE sequence = 3',
-        'UPDATE conversation_event SET data = \'{"event": "topic"}\' WHERE sequence = 3',
+        "DELETE FROM conversation_event WHERE sequence = 0",
+        "UPDATE conversation_event SET data = '{' WHERE sequence = 0",
+        "UPDATE conversation_event SET data = '[]' WHERE sequence = 0",
+        'UPDATE conversation_event SET data = \'{"event": "unheard of"}\' WHERE sequence = 0',
+        'UPDATE conversation_event SET data = \'{"event": "topic"}\' WHERE sequence = 0',
+        "UPDATE conversation_event SET data = replace(data, '\"slot\"', '\"unheard of\"')",
         "UPDATE conversation SET events = events + 1",
     ],
 )
@@ -548,5 +576,8 @@ def rows(database: Database) -> tuple[int, int]:
     with database.reading() as session:
         return (
             session.execute(text("SELECT count(*) FROM conversation")).scalar_one(),
-            session.execute(text("SELECT count(*) FROM conversation_event")).scalar_one(),
+            sum(
+                data.count("\n") + 1
+                for data in session.execute(text("SELECT data FROM conversation_event")).scalars()
+            ),
         )
