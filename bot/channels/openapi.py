@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from bot.channels.messages import KINDS, LARGEST_BODY
 from bot.channels.openapi_schemas import ID, SEQ, TOKEN, Schema, area_of, object_of, ref, schemas
 from bot.channels.responses import STATUSES
-from bot.serving.engine import LONGEST_TEXT
+from bot.serving.typed_text import LONGEST_TEXT
 
 
 def openapi(areas: Iterable[tuple[str, str]]) -> bytes:

@@ -12,15 +12,14 @@ import datetime as dt
 import json
 import logging
 import re
-import unicodedata
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.shared.core.constants import DEFAULT_INTENTS
@@ -33,10 +32,8 @@ from actions.screening import dialogue_of, lead_others, routes
 from bot.guidance.answering import Citations
 from bot.guidance.load import Guidance, load_guidance
 from bot.guidance.models import AREA_IDS, AreaId
-from bot.guidance.reply import Choice, Reply, Statement
 from bot.guidance.safe_message import safe_message
 from bot.nlu.embedding import shared_embedding
-from bot.nlu.questions import split_questions
 from bot.privacy import Scrubber, reminder
 from bot.safety import Alarm, Watch
 from bot.safety.watch import LIKENESS
@@ -44,12 +41,30 @@ from bot.screening.dialogue import ScreeningDialogue, Session
 from bot.screening.reading import ScreeningReader
 from bot.serving.again import buttons_of, mark_of, said_before
 from bot.serving.inprocess_actions import InProcessActions
+from bot.serving.parses import (
+    PLACEHOLDER,
+    SIDE_INTENTS,
+    SIDE_QUESTION,
+    asking,
+    entities_of,
+    sure_intent,
+    surely_asked,
+)
 from bot.serving.payloads import Carried
 from bot.serving.places import Busy, Places
 from bot.serving.processing import Processor, answered_before
 from bot.serving.runner import DirectRunner
+from bot.serving.said import Collected, KnowsAnswer, Said, TurnWatcher, said_of
 from bot.serving.saved_screenings import NotTakenUp, SavedScreenings, lost_reply
 from bot.serving.take_aways import Document, NoDocumentError, TakeAways, document_of
+from bot.serving.typed_text import (
+    FORGOTTEN,
+    LONGEST_TEXT,
+    NOTHING_TO_READ,
+    TOO_LONG,
+    clean_text,
+    forgets,
+)
 from bot.serving.understanding import beside_loop
 from bot.serving.versions import Versions
 from bot.store.errors import ConflictError, StoreError
@@ -62,27 +77,12 @@ from bot.store.unanswered import UnansweredQuestions, is_wanted
 if TYPE_CHECKING:
     from bot.sharing.shared import Shared
 
-__all__ = ["Document", "Engine", "NoDocumentError", "PayloadError", "Said", "clean_text", "said_of"]
+__all__ = ["Document", "Engine", "NoDocumentError", "PayloadError", "Said", "said_of"]
 
-#: Longest text that is read, in characters; more is refused with a sentence.
-LONGEST_TEXT = 1_000
-#: What Rasa stores instead of what was typed.
-PLACEHOLDER = "(not kept)"
-#: Confidence from which a message during a screening is a question about guidance.
-SIDE_QUESTION = 0.5
-#: Intents that are answered in the middle of a screening, before it goes on.
-SIDE_INTENTS = frozenset(
-    {"ask", "explain_term", "help", "bot_challenge", "follow_source", "follow_more",
-     "follow_changed", "compare_areas", "ask_route"}
-)  # fmt: skip
 #: Intents of questions that are not answered.
 UNANSWERED = frozenset({"nlu_fallback", "out_of_scope"})
 #: Alarms after which nothing else is answered: the person is not a practitioner at work.
 FOR_THE_PERSON = frozenset({"child_writing", "own_thoughts"})
-#: Confidence from which a question in a message that raises an alarm is answered as well.
-SURE_BESIDE_ALARM = 0.25
-#: The same where the alarm rests on likeness alone and nothing is put as a question.
-SURE_BESIDE_LIKENESS = 0.6
 #: Conversations that are remembered.
 REMEMBERED = 10_000
 #: Times that a turn is taken, when another worker was quicker each time.
@@ -93,67 +93,6 @@ TRIED_AFTER = 0.7
 REMINDED = 24 * 60 * 60
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Said:
-    """One message of the bot: plain text, buttons (title and payload) and the whole reply."""
-
-    text: str
-    buttons: tuple[dict[str, str], ...] = ()
-    reply: dict[str, Any] | None = None
-
-
-def said_of(reply: Reply) -> Said:
-    """A reply as a message of the bot."""
-    return Said(
-        text=reply.text(),
-        buttons=tuple({"title": one.title, "payload": one.payload} for one in reply.choices),
-        reply=reply.payload(),
-    )
-
-
-class TurnWatcher(Protocol):
-    """Counts turns. `began` gives a moment that `ended` gets back, with what was said."""
-
-    def began(self) -> float:
-        """A turn is taken."""
-
-    def ended(self, began: float, said: Sequence[Said]) -> None:
-        """A turn is over; nothing was said where it was given up."""
-
-
-class KnowsAnswer(Protocol):
-    """What several workers know of one message; asked and told while its turn is held."""
-
-    async def answer(self) -> list[Said] | None:
-        """The answer that was given before, or None."""
-
-    async def keep(self, said: Sequence[Said]) -> None:
-        """Hold the answer that is given now."""
-
-
-class Collected(OutputChannel):
-    """Collects what a turn says, each message with its buttons and its whole reply."""
-
-    def __init__(self) -> None:
-        self.said: list[Said] = []
-
-    @classmethod
-    def name(cls) -> str:
-        """The channel's name in Rasa."""
-        return "waymark"
-
-    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Keep one message of the bot as it is: nothing is split or reordered."""
-        custom = message.get("custom") or {}
-        self.said.append(
-            Said(
-                text=message.get("text") or "",
-                buttons=tuple(message.get("buttons") or ()),
-                reply=custom.get("reply"),
-            )
-        )
 
 
 @dataclass(frozen=True)
@@ -169,7 +108,6 @@ class PayloadError(Exception):
     """A button payload that is not one of ours."""
 
 
-_TAG = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
 _PAYLOAD = re.compile(r"^/([a-z_]+)(\{.*\})?$", re.DOTALL)
 
 
@@ -383,7 +321,7 @@ class Engine:
                 return [Said(NOTHING_TO_READ)]
             rest = without_references(cleaned)
             alarm = await beside_loop(self._look, cleaned, rest) if rest else None
-            if alarm is None and _FORGETS.fullmatch(cleaned.casefold().strip(" .!")):
+            if alarm is None and forgets(cleaned):
                 await self._forget(conversation)
                 return [said_of(FORGOTTEN)]
             taken: Session | None = None
@@ -394,7 +332,7 @@ class Engine:
                     return [said_of(refused.reply)]
             if taken is not None:
                 await self._set(conversation, "screening", taken.as_json())
-                parse, before, session = _intent("screening_resume", {}), [], taken
+                parse, before, session = sure_intent("screening_resume", {}), [], taken
             else:
                 parse = await beside_loop(self._typed, cleaned, alarm, session, offered)
                 details = await beside_loop(self._scrubber.kinds, cleaned)
@@ -474,11 +412,11 @@ class Engine:
         if alarm is not None:
             # danger first, in every state; a screening goes on afterwards
             flags = {name: "yes" for name in ("question", "about_writer") if getattr(alarm, name)}
-            parse = _intent("alarm", {"alarm": alarm.kind, **flags})
+            parse = sure_intent("alarm", {"alarm": alarm.kind, **flags})
             if alarm.kind not in FOR_THE_PERSON and not alarm.about_writer:
                 understood = self.understand(text)
                 parse["entities"] += understood["entities"]
-                parse["questions"] = _surely_asked(text, understood, alarm.signal == LIKENESS)
+                parse["questions"] = surely_asked(text, understood, alarm.signal == LIKENESS)
             return parse
         chosen = self._typed_choice(text, session, offered)
         if chosen:
@@ -488,14 +426,14 @@ class Engine:
         intent = parse["intent"]
         if intent["name"] == "start_screening":
             # a worry told in a sentence: what it may mean is offered to be confirmed
-            parse["entities"] += _entities(self._led_by(session).reader.told(text))
+            parse["entities"] += entities_of(self._led_by(session).reader.told(text))
         if session is not None:
             if intent["name"] == "start_screening" and intent["confidence"] >= SIDE_QUESTION:
                 return parse
-            asks = intent["name"] in SIDE_INTENTS and _asking(parse) >= SIDE_QUESTION
+            asks = intent["name"] in SIDE_INTENTS and asking(parse) >= SIDE_QUESTION
             read = self._led_by(session).reader.read(session, text, side_question=asks)
             if read is not None:
-                return _intent(read.intent, read.entities)
+                return sure_intent(read.intent, read.entities)
         return parse
 
     async def details(self, text: str) -> set[str]:
@@ -563,11 +501,11 @@ class Engine:
         """What `rest` of a text raises. The text is got ready to be understood on the way."""
         embedding = shared_embedding()
         if embedding is not None:
-            self._ready = self._with_entities(text)
+            self._ready = self._withentities_of(text)
             embedding.expect(self._components[-1].texts_of(self._ready))
         return self._watch.look(rest)
 
-    def _with_entities(self, text: str) -> ParsedMessage:
+    def _withentities_of(self, text: str) -> ParsedMessage:
         message = ParsedMessage(data={"text": text})
         for component in self._components[:-1]:
             component.process([message])
@@ -577,7 +515,7 @@ class Engine:
         """Intent, entities and questions of a text, without the text itself."""
         message, self._ready = self._ready, None
         if message is None or message.get("text") != text:
-            message = self._with_entities(text)
+            message = self._withentities_of(text)
         self._components[-1].process([message])
         parse: dict[str, Any] = message.as_dict(only_output_properties=True)
         parse["text"] = PLACEHOLDER
@@ -595,7 +533,7 @@ class Engine:
             values = json.loads(match.group(2) or "{}")
         except ValueError as error:
             raise PayloadError("a button's payload is not valid") from error
-        return _intent(match.group(1), values)
+        return sure_intent(match.group(1), values)
 
     def _typed_choice(
         self, text: str, session: Session | None, offered: Sequence[dict[str, str]]
@@ -635,83 +573,6 @@ def _saved_in(store: TrackerStore) -> SavedScreenings | None:
     saved = SavedScreenings(ScreeningStore(store.database))
     store.save_beside(saved.beside)
     return saved
-
-
-def _asking(parse: Mapping[str, Any]) -> float:
-    """Probability that a message asks something, whichever of several near topics it is."""
-    ranking = parse.get("intent_ranking") or [parse["intent"]]
-    asked: float = sum(
-        one["confidence"] for one in ranking if one["name"].partition("/")[0] in SIDE_INTENTS
-    )
-    return max(asked, float(parse["intent"]["confidence"]))
-
-
-def _surely_asked(text: str, parse: dict[str, Any], only_alike: bool) -> list[dict[str, Any]]:
-    """The questions of a message that raises an alarm, where it surely asks one too.
-
-    `only_alike`: no rule fired, the message is only like those that tell of danger; then it need
-    not be put as a question, if it is surely about a topic.
-    """
-    if parse["intent"]["name"] != "ask":
-        return []
-    confidence = parse["intent"]["confidence"]
-    asks = any(part.asks for part in split_questions(text))
-    sure = asks and confidence >= SURE_BESIDE_ALARM
-    questions: list[dict[str, Any]] = parse.get("questions", [])
-    return questions if sure or (only_alike and confidence >= SURE_BESIDE_LIKENESS) else []
-
-
-def _intent(name: str, entities: Mapping[str, Any]) -> dict[str, Any]:
-    """A parse that is surely of one intent."""
-    return {
-        "text": PLACEHOLDER,
-        "intent": {"name": name, "confidence": 1.0},
-        "entities": _entities(entities),
-    }
-
-
-def _entities(values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [{"entity": key, "value": value} for key, value in values.items()]
-
-
-#: Words that erase the conversation at once.
-_FORGETS = re.compile(
-    r"(?:please )?(?:forget|delete|erase|clear) (?:me|everything|all|it all|all of (?:it|this)"
-    r"|this|(?:this|the|my) (?:conversation|chat|screening|answers|data|history)"
-    r"|(?:all )?my (?:answers|data)|everything (?:you have )?(?:about|on) me)(?: please)?"
-)
-FORGOTTEN = Reply(
-    kind="forgotten",
-    headline="Forgotten: this conversation and its screening are deleted from here.",
-    points=(
-        Statement("What is on your own screen, in your browser's history or in files that you have "
-                  "downloaded is for you to clear."),
-    ),
-    choices=(Choice("Start a screening", "/start_screening"),),
-)  # fmt: skip
-#: Each is a clear sentence for input that cannot be read.
-TOO_LONG = (
-    f"That is longer than I can read (over {LONGEST_TEXT:,} characters), and I have not kept it. "
-    "Please ask in a sentence or two, without names. If a child is in immediate danger, ring 999."
-)
-NOTHING_TO_READ = (
-    "I could not find a question in that. Please ask in words, for example “Who do I ring in "
-    "Luton?”. If a child is in immediate danger, ring 999."
-)
-
-
-def clean_text(text: str) -> str:
-    """Typed text as it is read: one line, no markup, no control characters, no leading slash.
-
-    A leading slash would make Rasa take the text for a command.
-    """
-    text = _TAG.sub(" ", text)
-    kept = "".join(
-        " " if character in "\r\n\t" else character
-        for character in unicodedata.normalize("NFC", text)
-        if character in "\r\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
-    )
-    return " ".join(kept.split()).lstrip("/ ")
 
 
 def _understanding(processor: MessageProcessor) -> list[Any]:

@@ -14,7 +14,8 @@ import yaml
 from bot.guidance import Guidance, load_guidance
 from bot.guidance.reply import Reply
 from bot.nlu.entities import Vocabulary
-from bot.serving.engine import NOTHING_TO_READ, TOO_LONG, Engine, Said
+from bot.serving.engine import Engine, Said
+from bot.serving.typed_text import NOTHING_TO_READ, TOO_LONG
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -13,16 +13,9 @@ from hypothesis import strategies as st
 from rasa.shared.core.domain import Domain
 
 from bot.guidance.reply import Choice, Reply, Statement
-from bot.serving.engine import (
-    LONGEST_TEXT,
-    NOTHING_TO_READ,
-    PLACEHOLDER,
-    TOO_LONG,
-    Engine,
-    PayloadError,
-    clean_text,
-    said_of,
-)
+from bot.serving.engine import Engine, PayloadError, said_of
+from bot.serving.parses import PLACEHOLDER
+from bot.serving.typed_text import LONGEST_TEXT, NOTHING_TO_READ, TOO_LONG, clean_text
 
 PROJECT = Path(__file__).parents[2]
 

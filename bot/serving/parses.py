@@ -1,0 +1,60 @@
+"""What Rasa is given instead of a text: a parse, and how sure it is of what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.nlu.questions import split_questions
+
+#: What Rasa stores instead of what was typed.
+PLACEHOLDER = "(not kept)"
+#: Confidence from which a message during a screening is a question about guidance.
+SIDE_QUESTION = 0.5
+#: Intents that are answered in the middle of a screening, before it goes on.
+SIDE_INTENTS = frozenset(
+    {"ask", "explain_term", "help", "bot_challenge", "follow_source", "follow_more",
+     "follow_changed", "compare_areas", "ask_route"}
+)  # fmt: skip
+#: Confidence from which a question in a message that raises an alarm is answered as well.
+SURE_BESIDE_ALARM = 0.25
+#: The same where the alarm rests on likeness alone and nothing is put as a question.
+SURE_BESIDE_LIKENESS = 0.6
+
+
+def asking(parse: Mapping[str, Any]) -> float:
+    """Probability that a message asks something, whichever of several near topics it is."""
+    ranking = parse.get("intent_ranking") or [parse["intent"]]
+    asked: float = sum(
+        one["confidence"] for one in ranking if one["name"].partition("/")[0] in SIDE_INTENTS
+    )
+    return max(asked, float(parse["intent"]["confidence"]))
+
+
+def surely_asked(text: str, parse: dict[str, Any], only_alike: bool) -> list[dict[str, Any]]:
+    """The questions of a message that raises an alarm, where it surely asks one too.
+
+    `only_alike`: no rule fired, the message is only like those that tell of danger; then it need
+    not be put as a question, if it is surely about a topic.
+    """
+    if parse["intent"]["name"] != "ask":
+        return []
+    confidence = parse["intent"]["confidence"]
+    asks = any(part.asks for part in split_questions(text))
+    sure = asks and confidence >= SURE_BESIDE_ALARM
+    questions: list[dict[str, Any]] = parse.get("questions", [])
+    return questions if sure or (only_alike and confidence >= SURE_BESIDE_LIKENESS) else []
+
+
+def sure_intent(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A parse that is surely of one intent."""
+    return {
+        "text": PLACEHOLDER,
+        "intent": {"name": name, "confidence": 1.0},
+        "entities": entities_of(values),
+    }
+
+
+def entities_of(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Values by name as entities of a parse."""
+    return [{"entity": key, "value": value} for key, value in values.items()]
