@@ -177,7 +177,7 @@ class WebChannel:
         self, session: Session, message: Message, name: str, known: Known | None
     ) -> list[Said]:
         try:
-            return await self._engine.turn(
+            said = await self._engine.turn(
                 session.conversation,
                 text=message.text,
                 payload=message.payload,
@@ -188,6 +188,11 @@ class WebChannel:
             )
         except Busy as busy:
             raise Refused("busy", busy.wait) from None
+        if self._shared is not None and any(
+            (one.reply or {}).get("kind") == "forgotten" for one in said
+        ):
+            await self._shared.forget(session.id)
+        return said
 
     def _known(self, session: Session, name: str, after: int | None) -> Known | None:
         """What the workers know of a message, where there are several."""

@@ -18,7 +18,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 #: Seconds that Redis gets to answer, and to take a connection.
-PATIENCE, CONNECTING = 1.0, 0.5
+PATIENCE, CONNECTING = 2.5, 1.0
 #: Seconds for which Redis is not asked again after it failed.
 PAUSE = 1.0
 #: Before the names of all our keys.

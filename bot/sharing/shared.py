@@ -6,9 +6,12 @@ import asyncio
 from typing import Any
 
 from bot.sharing.answers import SharedAnswers
-from bot.sharing.link import PATIENCE, Link, NotShared
+from bot.sharing.link import Link, NotShared
 from bot.sharing.rates import SharedRates
 from bot.sharing.turn_locks import TurnLocks
+
+#: Seconds that Redis gets to say that it is there.
+PATIENCE = 2.0
 
 
 class Shared:
@@ -26,7 +29,7 @@ class Shared:
     async def health(self) -> dict[str, Any]:
         """How Redis is: `ok`, or `failing` with the class of the failure. Never raises."""
         try:
-            await asyncio.wait_for(self._link.ping(), PATIENCE * 2)
+            await asyncio.wait_for(self._link.ping(), PATIENCE)
         except (NotShared, TimeoutError):
             return {"status": "failing", "reason": self._link.trouble or "no answer"}
         return {"status": "ok"}

@@ -225,11 +225,17 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         return await asyncio.to_thread(self._delete, conversation)
 
     async def purge(self, now: dt.datetime) -> Purged:
-        """`purge` of the whole database, and of the trackers in memory with it."""
+        """`purge` of the whole database, and of the trackers in memory with it.
+
+        Those that another worker has forgotten leave the memory too.
+        """
         oldest = (now - self._database.retention.conversations).timestamp()
         for name, tracker in list(self._live.items()):
             if getattr(tracker, _PLACE).saved_at <= oldest:
                 del self._live[name]
+        gone = set(self._live) - await asyncio.to_thread(self._there, list(self._live))
+        for name in gone:
+            self._live.pop(name, None)
         return await asyncio.to_thread(purge, self._database, now)
 
     def _remember(self, name: str, tracker: DialogueStateTracker) -> None:
@@ -276,6 +282,12 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
                     .where(Conversation.saved_at > self._oldest())
                     .order_by(Conversation.id)
                 )
+            )
+
+    def _there(self, names: Sequence[str]) -> set[str]:
+        with self._database.reading() as session:
+            return set(
+                session.scalars(select(Conversation.name).where(Conversation.name.in_(names)))
             )
 
     def _read(self, name: str, whole: bool) -> tuple[_Place, list[str]] | None:

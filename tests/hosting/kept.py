@@ -35,14 +35,20 @@ def screenings_of(url: str, conversations: Sequence[str]) -> dict[str, dict[str,
         opened.close()
 
 
-def rows_and_bytes(url: str) -> tuple[int, int]:
-    """Rows of events that are kept of all conversations, and the bytes of what they hold."""
+def rows_and_bytes(url: str) -> tuple[int, int, int]:
+    """Rows of events of all conversations, the bytes of what they hold, and those on the disk.
+
+    PostgreSQL packs what is long.
+    """
     opened = open_database(url)
     try:
         with opened.reading() as session:
-            rows, size = session.execute(
-                text("SELECT count(*), coalesce(sum(length(data)), 0) FROM conversation_event")
+            rows, size, packed = session.execute(
+                text(
+                    "SELECT count(*), sum(octet_length(data)), sum(pg_column_size(data)) "
+                    "FROM conversation_event"
+                )
             ).one()
-        return int(rows), int(size)
+        return int(rows), int(size), int(packed)
     finally:
         opened.close()

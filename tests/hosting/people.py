@@ -75,31 +75,45 @@ class Someone:
         """Take so many turns: a screening, and questions after it. `twice`: how often one taps or
         sends a second time."""
         await self.begin()
-        said = await self._say({"payload": "/start_screening"}, twice)
+        said = await self.say({"payload": "/start_screening"}, twice)
         step: Step | None = None
         for _ in range(turns - 1):
             step = self.person.next(said)
             if step is None:
                 await self.ask(twice)
                 continue
-            said = await self._say(step.message(), twice)
+            said = await self.say(step.message(), twice)
             self.person.took(step)
 
     async def check_order(self) -> None:
         """What was said can be had again: every answer once, in the order of the messages."""
-        answer = await self._post("/w/replay", {"token": self._token, "after": 0})
+        answer = await self.missed()
         numbers = [one["seq"] for one in answer["messages"]]
         assert numbers == sorted(set(numbers)), "a number was given twice"
         ids = list(dict.fromkeys(one["id"] for one in answer["messages"]))
         assert ids == self._sent, "an answer is missing, or out of order"
 
+    async def missed(self) -> dict[str, Any]:
+        """What a page gets that has had nothing yet."""
+        return await self._post("/w/replay", {"token": self._token, "after": 0})
+
+    async def end(self) -> None:
+        """End the session."""
+        await self._post("/w/forget", {"token": self._token})
+
+    async def is_refused(self) -> bool:
+        """Whether the session is over for the next worker."""
+        message = {"token": self._token, "id": "m-after-the-end", "text": "hello"}
+        async with self._http.post(next(self._urls) + "/w/message", json=message) as answer:
+            return answer.status == 401
+
     async def ask(self, twice: float = 0) -> None:
         """Ask whom to ring somewhere; the answer must be about the same place."""
         area = self._chance.choice(AREAS)
-        said = await self._say({"text": f"Who do I ring in {area}?"}, twice)
+        said = await self.say({"text": f"Who do I ring in {area}?"}, twice)
         assert said[0]["label"] == area, f"an answer about {said[0]['label']}, not {area}"
 
-    async def _say(self, message: dict[str, str], twice: float) -> list[dict[str, Any]]:
+    async def say(self, message: dict[str, str], twice: float = 0) -> list[dict[str, Any]]:
         """The replies to a message; perhaps sent twice at once, under one id."""
         name = f"m-{self._number}-{len(self._sent)}"
         body = {"token": self._token, "id": name, "after": self._last, **message}

@@ -77,7 +77,7 @@ def test_a_turn_on_postgresql_and_redis_costs_little_more(
         before = cpu_of(servers)
         _, alone_rate = measured([one.url], [one.pid], seed=6_000)
         both, _ = measured([one.url, two.url], [one.pid, two.pid], seed=7_000)
-        rows, held = rows_and_bytes(running.database)
+        rows, held, packed = rows_and_bytes(running.database)
         turns = (PEOPLE + 2) * TURNS * 3
         behind = (cpu_of([*children_of(running.postgres.pid), running.redis.pid]) - before) / (
             turns * 2 / 3
@@ -86,7 +86,8 @@ def test_a_turn_on_postgresql_and_redis_costs_little_more(
     print(f"\na turn: {by_itself * 1_000:.1f} ms of processor time on SQLite, "
           f"{shared * 1_000:.1f} ms on PostgreSQL and Redis, ratio {ratio:.2f}")  # fmt: skip
     print(f"the servers' own, at the least: {behind * 1_000:.1f} ms a turn")
-    print(f"{rows / turns:.1f} rows and {held / turns:,.0f} bytes of events a turn")
+    print(f"{rows / turns:.1f} rows a turn; its events are {held / turns:,.0f} bytes, of which "
+          f"PostgreSQL makes {packed / turns:,.0f} on the disk")  # fmt: skip
     print(f"one worker, the load beside it on the machine: {alone_rate:.0f} turns a second")
     print(f"turns for each second of processor time: one worker {1 / shared:.0f}, each of two "
           f"{1 / both:.0f}: together {2 * shared / both:.2f} times one")  # fmt: skip

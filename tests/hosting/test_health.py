@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import random
 from pathlib import Path
 
 import httpx
 
 from bot.serving.doctor import Check, examine
 from tests.hosting.conftest import SECRET, Clusters
-from tests.hosting.people import all_talk
+from tests.hosting.kept import screenings_of
+from tests.hosting.people import Seen, Someone, all_talk
 from tests.hosting.programs import Postgres, RedisServer, wait_for
 
 
@@ -61,3 +63,20 @@ def test_the_doctor_looks_at_redis(postgres: Postgres, redis: RedisServer, tmp_p
         redis.start()
     assert check.status == "failure"
     assert "each worker goes on by itself" in check.said
+
+
+async def test_what_is_forgotten_at_one_worker_is_forgotten_at_all(cluster: Clusters) -> None:
+    with cluster(2) as running:
+        seen = Seen()
+        urls = [one.url for one in running.workers]
+        someone = Someone(urls, 1, random.Random(1), seen)
+        await someone.talk(4, twice=0)
+        assert (await someone.missed())["messages"]
+        await someone.say({"text": "forget everything"})
+        assert not running.redis.client().keys("waymark:answers:*")
+        kept = await asyncio.to_thread(screenings_of, running.database, [someone.conversation])
+        assert kept == {someone.conversation: {}}
+        # ended at one, refused at each
+        await someone.end()
+        assert [await someone.is_refused() for _ in urls] == [True, True]
+        await someone.close()
