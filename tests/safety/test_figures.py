@@ -176,7 +176,7 @@ def test_danger_is_found_beside_an_ordinary_question(
 
 
 def test_the_time_a_message_takes(watch: Watch) -> None:
-    told = phrases("ordinary", "fresh")
+    told = phrases("ordinary", "fresh")[::5]
     with_meaning = [_milliseconds(watch, one) for one in told]
     # a second look has its patterns compiled
     with_meaning = [_milliseconds(watch, one) for one in told]
