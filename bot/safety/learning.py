@@ -24,6 +24,10 @@ _MODULES = ("learning", "likeness", "meaning", "phrasing", "reading")
 #: Parts of the words on which what is learned depends: how text is read, and what is marked in it.
 _PARTS = {"shorthand", "harmless", "lists", "calmers", "marks", "intents_left_out", "one_in"}
 
+#: How often an ordinary example counts. It was written because it sounds like danger, and would
+#: be lost among the training phrases, which are many and mostly sound like nothing of the kind.
+ORDINARY_COUNTS = 3
+
 Tell = Callable[[str], Told | None]
 
 log = logging.getLogger(__name__)
@@ -79,7 +83,11 @@ def _examples(root: Path, words: Words, tell: Tell) -> Iterator[Example]:
         for intent, phrase in training_phrases(root.parent / "nlu")
         if intent not in words.intents_left_out
     )
-    phrases = [(line, group.heads()) for group in read_examples(root) for line in group.lines()]
+    phrases = [
+        (line, group.heads())
+        for group in read_examples(root)
+        for line in group.lines() * (1 if group.heads() else ORDINARY_COUNTS)
+    ]
     phrases += [(phrase, none) for phrase in islice(ordinary, 0, None, words.one_in)]
     for phrase, heads in phrases:
         told = tell(phrase)

@@ -99,6 +99,7 @@ class Watch:
         self._last: tuple[bytes, float] = (b"", 0.0)
         self._like_enough = words.like_enough
         self._margin = words.sentence_margin
+        self._person_margin = words.person_margin
         self._calm_margin = words.calm_margin
         self._unlike = words.unlike
         self._near_enough = words.near_enough
@@ -234,7 +235,7 @@ class Watch:
                 continue
             # of what is no danger a message is one thing only: what it is most like
             person = max(_OF_PERSONS, key=lambda kind: over[_OF_PERSONS[kind]])
-            if over[_OF_PERSONS[person]] < 0:
+            if over[_OF_PERSONS[person]] < (self._person_margin if part.margin else 0.0):
                 continue
             if person in _FIRST_PERSON and part.words.isdisjoint(_ME):
                 continue

@@ -105,6 +105,9 @@ class Words(Entry):
     sentence_margin: float = Field(
         description="how much more is asked of one sentence of several than of the whole message"
     )
+    person_margin: float = Field(
+        description="how much more again is asked of one sentence for what is no danger"
+    )
     calm_margin: float = Field(
         description="how much more is asked where words say that it is over, past or studied"
     )

@@ -1,16 +1,20 @@
 """How much the watch finds and how often it disturbs, in figures.
 
 The examples are what the watch was made from: that it finds them says nothing about new words. The
-phrases in `phrases/` and `hard/` were not learned from, but its thresholds were set on them. Those in
-`blind/` were written before they were first measured, and none of them was learned from: they say how
-it does with what it has never seen. Their floors keep it from getting worse; they are not what is
-hoped for.
+phrases in `phrases/`, `hard/` and `blind/` were not learned from, but its thresholds were set on them,
+and what it got wrong in them was understood in kind and cured. Those in `fresh/` were written before
+they were first measured; nothing is learned from them or set by them, and which of them it gets wrong
+was not looked at: they say how it does with what it has never seen. The floors keep it from getting
+worse; they are not what is hoped for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
+from statistics import median
+from time import process_time
 
 import pytest
 
@@ -79,7 +83,7 @@ def share(watch: Watch, told: list[str], good: Verdict, name: str) -> float:
         ("parent", 350, 0.95),
         ("own_thoughts", 140, 0.95),
         ("colleague", 170, 0.95),
-        ("ordinary", 2_000, 0.90),
+        ("ordinary", 2_000, 0.93),
     ],
 )
 def test_examples_the_watch_was_made_from(
@@ -102,12 +106,12 @@ def test_examples_the_watch_was_made_from(
         ("phrases", "parent", 0.92),
         ("phrases", "own_thoughts", 0.95),
         ("phrases", "colleague", 0.95),
-        ("phrases", "ordinary", 0.86),
-        ("hard", "direct", 0.95),
-        ("hard", "indirect", 0.90),
+        ("phrases", "ordinary", 0.93),
+        ("hard", "direct", 0.98),
+        ("hard", "indirect", 0.92),
         ("hard", "child", 0.85),
         ("hard", "parent", 0.80),
-        ("hard", "ordinary", 0.93),
+        ("hard", "ordinary", 0.96),
     ],
 )
 def test_phrases_the_thresholds_were_set_on(
@@ -120,19 +124,79 @@ def test_phrases_the_thresholds_were_set_on(
 @pytest.mark.parametrize(
     ("name", "how_many", "at_least"),
     [
-        ("direct", 250, 0.97),
-        ("indirect", 200, 0.92),
-        ("child", 75, 0.95),
-        ("parent", 75, 0.95),
-        ("ordinary", 490, 0.93),
+        ("direct", 250, 1.0),
+        ("indirect", 200, 0.95),
+        ("child", 75, 0.97),
+        ("parent", 75, 0.97),
+        ("ordinary", 490, 0.96),
     ],
 )
-def test_phrases_that_nothing_was_changed_for(
+def test_phrases_that_were_blind_once(
     watch: Watch, name: str, how_many: int, at_least: float
 ) -> None:
     blind = phrases(name, "blind")
     assert len(blind) >= how_many
     assert share(watch, blind, VERDICTS[name], f"blind {name}") >= at_least
+
+
+@pytest.mark.parametrize(
+    ("name", "how_many", "at_least"),
+    [
+        ("direct", 100, 0.98),
+        ("indirect", 100, 0.95),
+        ("child", 30, 0.95),
+        ("parent", 30, 0.95),
+        ("ordinary", 500, 0.98),
+    ],
+)
+def test_phrases_that_nothing_was_changed_for(
+    watch: Watch, name: str, how_many: int, at_least: float
+) -> None:
+    fresh = phrases(name, "fresh")
+    assert len(fresh) >= how_many
+    # which are wrong is not printed: nobody who changes the watch should know
+    right = sum(VERDICTS[name](watch.look(one)) for one in fresh)
+    print(f"fresh {name}: {right} of {len(fresh)} ({right / len(fresh):.1%})")
+    assert right / len(fresh) >= at_least
+
+
+@pytest.mark.parametrize(("name", "at_least"), [("direct", 0.90), ("indirect", 0.80)])
+def test_danger_is_found_beside_an_ordinary_question(
+    watch: Watch, name: str, at_least: float
+) -> None:
+    beside = cycle(phrases("ordinary", "fresh")[::7])
+    told = [
+        f"{line.rstrip(' .?!')}. {next(beside)}?" if number % 2 else f"{next(beside)}? {line}"
+        for number, line in enumerate(phrases(name, "fresh"))
+    ]
+    right = sum(danger(watch.look(one)) for one in told)
+    opens = sum(danger(watch.look(one)) or watch.near_danger(one) for one in told)
+    print(f"fresh {name} beside a question: {right} of {len(told)}; or a line with 999: {opens}")
+    assert right / len(told) >= at_least
+
+
+def test_the_time_a_message_takes(watch: Watch) -> None:
+    told = phrases("ordinary", "fresh")[::5]
+    with_meaning = [_milliseconds(watch, one) for one in told]
+    # a second look has its patterns compiled
+    with_meaning = [_milliseconds(watch, one) for one in told]
+    meaning, watch._meaning = watch._meaning, None
+    try:
+        alone = [_milliseconds(watch, one) for one in told]
+    finally:
+        watch._meaning = meaning
+    print(
+        f"a message: median {median(with_meaning):.1f} ms, "
+        f"of which beside the embedding {median(alone):.1f} ms"
+    )
+    assert median(alone) <= 20
+
+
+def _milliseconds(watch: Watch, text: str) -> float:
+    """Processor time of a look: others at work on the machine do not count."""
+    before = process_time()
+    watch.look(text)
+    return (process_time() - before) * 1_000
 
 
 @pytest.mark.parametrize(("name", "at_least"), [("direct", 0.99), ("indirect", 0.95)])

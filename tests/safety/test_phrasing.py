@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.safety.phrasing import Phrasing, PhrasingError, Phrasings
+from bot.safety.phrasing import Anchored, Phrasing, PhrasingError, Phrasings
 
 LISTS = {
     "she": ["she", "the {young}"],
@@ -54,3 +54,13 @@ def test_what_a_phrasing_matches(text: str, sentence: str, expected: bool) -> No
 def test_what_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(PhrasingError):
         Phrasings(LISTS).compile(text)
+
+
+def test_what_could_match_is_found_by_its_words_in_the_order_given() -> None:
+    texts = ["{she} is locked in", "threat* to", "got/has her", "word*", "locked !in"]
+    compiled = [Phrasings(LISTS).compile(text) for text in texts]
+    anchored = Anchored(zip(texts, compiled, strict=True))
+    for sentence in ("she is locked in", "he has her", "a threat to her", "nothing", ""):
+        words = frozenset(sentence.split())
+        expected = [text for text, one in zip(texts, compiled, strict=True) if one.possible(words)]
+        assert [text for text, _ in anchored.possible(words)] == expected
