@@ -38,7 +38,7 @@ def write_report(root: Path) -> str:
             figures[name] = _kept(json.loads(path.read_text(encoding="utf-8")))
     if not {"floor", "waymark", "plain"} <= set(figures):
         raise BenchError("Nothing was measured yet: make bench")
-    text = json.dumps(figures, indent=1, sort_keys=True) + "\n"
+    text = json.dumps(figures, indent=1) + "\n"
     FIGURES.write_text(text, encoding="utf-8")
     write_plots(figures, root / "docs")
     rows = table(figures)
