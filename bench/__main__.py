@@ -85,9 +85,12 @@ def measure_waymark(context: click.Context, untrained: bool = False) -> None:
     with waymark(_work(), program, home) as server:
         result |= measuring.everything(server, ROOT, _say, options["repeats"], options["seconds"])
         starts.append((server.start, server.start_processor))
+        result["start_seconds"], result["start_processor_seconds"] = map(
+            min, zip(*starts, strict=True)
+        )
+        _keep("waymark", result)
         _say("accuracy")
         result["accuracy"] = accuracy.of_waymark(server)
-    result["start_seconds"], result["start_processor_seconds"] = map(min, zip(*starts, strict=True))
     _keep("waymark", result)
 
 

@@ -78,8 +78,10 @@ def _turns(figures: Mapping[str, Any], sides: list[str], path: Path) -> Path:
         axes.bar(places, medians, width * 0.9, color=colour, label=name,
                  yerr=[[0.0] * len(KINDS), above], capsize=3)  # fmt: skip
     axes.set_yscale("log")
+    axes.set_ylim(top=axes.get_ylim()[1] * 4)  # room for the legend
+    axes.yaxis.set_major_formatter("{x:g}")
     axes.set_xticks(range(len(KINDS)), list(KINDS.values()))
-    axes.legend(frameon=False, ncols=len(sides))
+    axes.legend(frameon=False, ncols=len(sides), loc="upper right")
     return _saved(figure, path)
 
 
@@ -88,10 +90,11 @@ def _crowds(figures: Mapping[str, Any], sides: list[str], path: Path) -> Path:
                          "turns a second")  # fmt: skip
     for side in sides:
         name, colour, marker = SIDES[side]
-        crowds = figures[side]["crowds"]
-        axes.plot([int(one) for one in crowds], [one["a_second"] for one in crowds.values()],
+        crowds = sorted(figures[side]["crowds"].values(), key=lambda one: one["people"])
+        axes.plot([one["people"] for one in crowds], [one["a_second"] for one in crowds],
                   marker=marker, color=colour, label=name)  # fmt: skip
     axes.set_yscale("log")
+    axes.yaxis.set_major_formatter("{x:,g}")
     axes.legend(frameon=False)
     return _saved(figure, path)
 
@@ -111,13 +114,13 @@ def _england(plan: Mapping[str, Any], path: Path) -> Path:
     figure, axes = _axes("England at once, simulated: 95 of 100 answers come within",
                          "workers", "milliseconds")  # fmt: skip
     looks = {"ordinary": ("#777777", "^"), "crisis": ("#00556b", "o"), "tenfold": ("#b35900", "s")}
-    for name, runs in plan["simulated"].items():
-        colour, marker = looks[name]
+    for name, (colour, marker) in looks.items():
+        runs = plan["simulated"][name]
         rate = plan["rates"][name]
         label = f"{name}: {rate:.1f} turns a second"
         axes.plot([one["workers"] for one in runs], [one["p95_ms"] for one in runs],
                   marker=marker, color=colour, label=label)  # fmt: skip
-    axes.set_yscale("log")
+    axes.set_ylim(bottom=0)
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.legend(frameon=False)
     return _saved(figure, path)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bench.processes import Memory
 from bench.servers import Server, floor
+
+if TYPE_CHECKING:
+    from bot.serving.engine import Engine
+
+Serving = Callable[..., contextlib.AbstractContextManager[str]]
 
 
 class ThisProcess:
@@ -30,9 +37,24 @@ class ThisProcess:
 
 
 @pytest.fixture(scope="module")
-def asked(server: str) -> Server:
-    """The server of the tests, without limits on how often one may ask."""
-    return Server("waymark", server, (ThisProcess(),), 0.0, 0.0)
+def asked(
+    engine: Engine, serving: Serving, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A server that keeps its conversations in SQLite, without limits on how often one may ask."""
+    from bot.store.database import open_database
+    from bot.store.migrations import migrate
+    from bot.store.trackers import SqlTrackers
+
+    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('asked')}/waymark.db")
+    migrate(database.engine)
+    before = engine._agent.tracker_store
+    engine.use_trackers(SqlTrackers(database))
+    try:
+        with serving(None) as url:
+            yield Server("waymark", url, (ThisProcess(),), 0.0, 0.0)
+    finally:
+        engine.use_trackers(before)
+        database.close()
 
 
 @pytest.fixture(scope="module")
