@@ -46,7 +46,7 @@ def holds_all_facts(row: dict[str, Any], text: str) -> bool:
     return all(re.search(fact, text, re.I | re.S) for fact in row["facts"])
 
 
-#: Seconds that turns took.
+#: Seconds of the processor that turns took.
 TOOK: list[float] = []
 #: What was answered to a text in an area: each is asked once, in a conversation of its own.
 ASKED: dict[tuple[str, str | None], str] = {}
@@ -54,9 +54,10 @@ ASKED: dict[tuple[str, str | None], str] = {}
 
 async def answered(engine: Engine, text: str, area: str | None, name: str) -> str:
     if (text, area) not in ASKED:
-        began = time.perf_counter()
+        # of the processor, not of the clock: other programs may run beside this
+        began = time.process_time()
         said = await engine.turn(f"question-{name}", text=text, area=area, channel="test")
-        TOOK.append(time.perf_counter() - began)
+        TOOK.append(time.process_time() - began)
         ASKED[text, area] = "\n".join(one.text for one in said)
     return ASKED[text, area]
 
