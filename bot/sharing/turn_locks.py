@@ -13,7 +13,7 @@ from redis.exceptions import LockError, RedisError
 from bot.sharing.link import Link, NotShared
 
 #: Seconds after which a lock that is not renewed is free: a worker that died holds up so long.
-HELD = 5.0
+HELD = 3.0
 #: Seconds between two renewals.
 RENEWED_EVERY = HELD / 3
 #: Seconds that a turn waits for the one before it.

@@ -22,7 +22,7 @@ from tests.sizes import size
 #: People who talk at once to one worker, and the turns of each.
 PEOPLE, TURNS = size(24, 6), 20
 #: Turns of the one long conversation.
-LONG = size(200, 200)
+LONG = size(200, 100)
 
 
 async def talk(urls: list[str], people: int, turns: int, seed: int) -> Seen:
