@@ -97,7 +97,15 @@ def table(figures: Mapping[str, Side]) -> list[tuple[str, str, str, str, str]]:
                        ("route", "a route"), ("fallback", "not understood")):  # fmt: skip
         row(f"{said}, median", "ms", lambda one, name=name: one["kinds"][name]["median_ms"])  # type: ignore[misc]
         row(f"{said}, 95th percentile", "ms", lambda one, name=name: one["kinds"][name]["p95_ms"])  # type: ignore[misc]
-    row("a turn, processor time", "ms", lambda one: one["crowds"]["1"]["server_ms_a_turn"])
+    for name, said in (("answer", "answers"), ("screening", "a screening"), ("route", "routes"),
+                       ("fallback", "messages not understood")):  # fmt: skip
+        row(f"conversations of {said}, processor time a turn", "ms",
+            lambda one, name=name: one["kinds"][name]["server_ms_a_turn"])  # type: ignore[misc]  # fmt: skip
+    row(
+        "mixed conversations, processor time a turn",
+        "ms",
+        lambda one: one["crowds"]["1"]["server_ms_a_turn"],
+    )
     rows.append(
         ("200th turn against the 10th, processor time",
          *(f"{_short(one['long']['ratio'])} times" for one in (plain, ours)), "", "")

@@ -1,17 +1,27 @@
-"""Ground that must not be lost, as ratios: on a slow machine both sides of each are slow."""
+"""Ground that must not be lost, as ratios: on a slow machine both sides of each are slow.
+
+Processor time is compared where that says it: what else the machine does hardly changes it.
+"""
 
 from __future__ import annotations
 
-import os
+from typing import Any
 
 from bench.measuring import around, summary
 from bench.scripts import long_conversation, mixed
 from bench.servers import ROOT, Server
 
+#: Pairs of measurements that are made until one holds: others on the machine come and go.
+ATTEMPTS = 3
 
-def processor_ms(server: Server, people: int, seconds: float) -> float:
+
+def crowd(server: Server, people: int, seconds: float) -> dict[str, Any]:
     outcome = server.ask(people=people, conversations=mixed(ROOT), seconds=seconds, patience=0)
     assert summary(outcome["turns"])["answered"] == 1.0
+    return outcome
+
+
+def processor_ms(outcome: dict[str, Any]) -> float:
     return around(outcome)["server_ms_a_turn"]
 
 
@@ -24,27 +34,20 @@ def test_the_200th_turn_costs_about_as_much_as_the_10th(asked: Server) -> None:
 
 
 def test_a_turn_costs_a_bounded_number_of_empty_handlers(asked: Server, empty: Server) -> None:
-    least = processor_ms(empty, people=1, seconds=1.5)
-    mine = processor_ms(asked, people=1, seconds=5)
+    least = processor_ms(crowd(empty, people=1, seconds=1.5))
+    mine = processor_ms(crowd(asked, people=1, seconds=3))
     print(f"\na turn {mine:.1f} ms, an empty handler {least:.3f} ms: {mine / least:.0f} times")
     assert mine / least <= 1_500
 
 
-def test_many_people_cost_no_more_each_than_one(asked: Server) -> None:
-    """Sixteen people at once must not make each turn dearer: nothing polls, nothing spins."""
-    alone = processor_ms(asked, people=1, seconds=5)
-    crowded = processor_ms(asked, people=16, seconds=5)
-    print(f"\na turn of one person {alone:.1f} ms, of sixteen {crowded:.1f} ms")
-    assert crowded / alone <= 1.4
-
-
-def test_sixteen_people_get_about_as_many_answers_as_one(asked: Server) -> None:
-    def a_second(people: int) -> float:
-        job = {"people": people, "conversations": mixed(ROOT), "seconds": 4, "patience": 0}
-        outcome = asked.ask(**job)
-        return len(outcome["turns"]) / outcome["seconds"]
-
-    # what else the machine does comes and goes: of three pairs the best one counts
-    ratios = [a_second(16) / a_second(1) for _ in range(1 if os.environ.get("CI") else 2)]
-    print(f"\nsixteen people against one: {[round(one, 2) for one in ratios]}")
-    assert max(ratios) >= 0.6
+def test_sixteen_people_at_once_are_served_as_well_as_one_after_another(asked: Server) -> None:
+    """No turn gets dearer, because nothing polls or spins; and as many are answered a second."""
+    for _ in range(ATTEMPTS):
+        one, many = (crowd(asked, people, seconds=2.5) for people in (1, 16))
+        dearer = processor_ms(many) / processor_ms(one)
+        faster = len(many["turns"]) / many["seconds"] / (len(one["turns"]) / one["seconds"])
+        print(f"\nsixteen people: a turn costs {dearer:.2f} times, {faster:.2f} times as many")
+        if dearer <= 1.4 and faster >= 0.6:
+            return
+    assert dearer <= 1.4
+    assert faster >= 0.6
