@@ -77,7 +77,7 @@ def table(figures: Mapping[str, Side]) -> list[tuple[str, str, str, str, str]]:
         if theirs and mine:
             times = mine / theirs if more else theirs / mine
             ratio = f"{_short(times)} times {'more' if more else 'less'}"
-        floors = "" if least is None else _with(least, unit)
+        floors = _with(least, unit) if least else ""
         rows.append((what, _with(theirs, unit), _with(mine, unit), ratio, floors))
 
     def percent(what: str, of: Figure) -> None:
@@ -206,7 +206,7 @@ def _how(figures: Mapping[str, Side]) -> str:
         f"{plain.get('note', '')} "
         "People who ask without a pause are a program of its own, whose processor time is kept "
         "beside each figure in `bench/figures.json`. In the row on plain Rasa's sample Waymark "
-        "was trained on the same phrases; elsewhere on everything.\n"
+        f"was trained on the same phrases; elsewhere on everything. {ours.get('note', '')}\n"
         "\n"
         "![A turn by kind](bench-turns.svg)\n"
         "![People at once](bench-people.svg)\n"
