@@ -335,6 +335,8 @@ class Engine:
                 parse, before, session = sure_intent("screening_resume", {}), [], taken
             else:
                 parse = await beside_loop(self._typed, cleaned, alarm, session, offered)
+                # it has served; Rasa would store it with every message
+                parse.pop("intent_ranking", None)
                 details = await beside_loop(self._scrubber.kinds, cleaned)
                 await self._keep_unanswered(cleaned, parse, area)
         else:
