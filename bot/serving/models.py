@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib.util
 import os
 import subprocess
 import sys
@@ -130,6 +131,11 @@ def train_model(root: Path) -> Path:
 
     Raises ModelError when Rasa refuses the files.
     """
+    if importlib.util.find_spec("sklearn") is None:
+        raise ModelError(
+            "Training needs packages that this installation goes without. Run “uv sync”, or copy "
+            "the folder “models” from where it was trained."
+        )
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     import rasa.model_training
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from bot.serving.models import (
     hash_file,
     project_folder,
     record_hash,
+    train_model,
 )
 
 INPUTS = (
@@ -157,3 +159,12 @@ def test_a_model_without_its_own_hash_is_refused(model: Path, text: str | None) 
 def test_a_model_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="train --force"):
         checked_model(tmp_path / "waymark-none.tar.gz")
+
+
+def test_an_installation_that_only_serves_says_what_training_needs(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ModelError, match=r"goes without.*uv sync.*models"):
+        train_model(project)
+    assert not list((project / "models").glob("*.tar.gz"))
