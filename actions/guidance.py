@@ -76,6 +76,9 @@ def questions_of(tracker: Tracker) -> list[Question]:
             for guess in one["topics"]
             if guess["topic"] in topics
         )
+        if guesses and guesses[0].topic == OTHER_AREA:
+            # no other guess: it would ask for one of our areas
+            guesses = guesses[:1]
         term = one.get("term")
         known = term if term in conversation().answering.guidance.terms else None
         if guesses or known:

@@ -44,6 +44,8 @@ _NOT_PRACTITIONERS: tuple[Kind, ...] = ("child_writing", "parent_or_public")
 #: Kinds in which somebody speaks of themselves.
 _FIRST_PERSON: tuple[Kind, ...] = ("child_writing", "own_thoughts")
 _ME = frozenset(["i", "me", "my", "mine", "myself", "im", "we", "us", "our"])
+#: How like self-harm a message must be beside how like danger, to be answered as that.
+_SELF_HARM_SHARE = 0.25
 #: Shorter texts say too little to be compared.
 _FEWEST_WORDS = 3
 #: How much less like a writer a message may be where a phrasing says that it is one.
@@ -230,7 +232,9 @@ class Watch:
             if part.calm:
                 over["danger"] -= self._calm_margin
             if over["danger"] >= 0:
-                kind: Kind = "self_harm" if over["self_harm"] >= 0 else "immediate_danger"
+                # all self-harm is danger: it must not be the lesser part of what is said
+                hurts_self = over["self_harm"] >= _SELF_HARM_SHARE * max(over["danger"], 0.0)
+                kind: Kind = "self_harm" if hurts_self else "immediate_danger"
                 alarms.append(Alarm(kind, question=over["asked"] >= 0, signal=LIKENESS))
                 continue
             # of what is no danger a message is one thing only: what it is most like

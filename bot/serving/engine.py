@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import hashlib
 import json
 import logging
 import re
@@ -85,6 +86,8 @@ UNANSWERED = frozenset({"nlu_fallback", "out_of_scope"})
 FOR_THE_PERSON = frozenset({"child_writing", "own_thoughts"})
 #: Conversations that are remembered.
 REMEMBERED = 10_000
+#: Texts of which it is known for a moment what identifying details are in them.
+KINDS_KEPT = 64
 #: Times that a turn is taken, when another worker was quicker each time.
 TRIES = 4
 #: Seconds until a turn that the database failed is taken again.
@@ -123,6 +126,7 @@ class Engine:
         self._saved = _saved_in(agent.tracker_store)
         self._components = _understanding(processor)
         self._watch = Watch()
+        self._kinds: OrderedDict[bytes, frozenset[str]] = OrderedDict()
         # what was typed last, with its entities, until it is understood
         self._ready: ParsedMessage | None = None
         self._scrubber = Scrubber(guidance)
@@ -337,7 +341,7 @@ class Engine:
                 parse = await beside_loop(self._typed, cleaned, alarm, session, offered)
                 # it has served; Rasa would store it with every message
                 parse.pop("intent_ranking", None)
-                details = await beside_loop(self._scrubber.kinds, cleaned)
+                details = await self._details(cleaned)
                 await self._keep_unanswered(cleaned, parse, area)
         else:
             parse = self._led_by(session).carried.only_known(self._command(payload))
@@ -440,7 +444,16 @@ class Engine:
 
     async def details(self, text: str) -> set[str]:
         """The kinds of identifying details in what was typed, such as `name` and `postcode`."""
-        return await beside_loop(self._scrubber.kinds, clean_text(text))
+        return await self._details(clean_text(text))
+
+    async def _details(self, cleaned: str) -> set[str]:
+        """The same for a cleaned text; what was found in the last texts is kept under a hash."""
+        key = hashlib.blake2b(cleaned.encode("utf-8", "replace"), digest_size=16).digest()
+        if key not in self._kinds:
+            self._kinds[key] = frozenset(await beside_loop(self._scrubber.kinds, cleaned))
+            while len(self._kinds) > KINDS_KEPT:
+                self._kinds.popitem(last=False)
+        return set(self._kinds[key])
 
     async def screening_of(self, conversation: str) -> Session | None:
         """The screening of a conversation, fitted to a questionnaire that there is."""

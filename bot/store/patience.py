@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 #: Seconds that a transaction waits while the lock is known to be held for long.
-SHORT = 0.05
+SHORT = 0.5
 #: Seconds after the last wait in vain for which that is believed.
 BELIEVED = 30.0
 

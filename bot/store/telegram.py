@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -151,15 +151,18 @@ class TelegramStore:
         """Keep the buttons of the messages that are about to be sent to a person."""
         now = self._clock().timestamp()
         with self._database.writing() as session:
-            session.add_all(
-                TelegramKeyboard(
-                    token=one.token,
-                    person=person,
-                    content=json.dumps(one.content),
-                    state=json.dumps(one.state),
-                    made_at=now,
-                )
-                for one in keyboards
+            session.execute(
+                insert(TelegramKeyboard),
+                [
+                    {
+                        "token": one.token,
+                        "person": person,
+                        "content": json.dumps(one.content),
+                        "state": json.dumps(one.state),
+                        "made_at": now,
+                    }
+                    for one in keyboards
+                ],
             )
 
     def keyboard(self, token: str, person: str) -> Keyboard | None:

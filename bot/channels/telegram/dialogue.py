@@ -254,8 +254,9 @@ class Dialogue:
             await self._unreadable(talk, said)
 
     async def _typed(self, talk: Talk, text: str, number: int) -> None:
-        kinds = await self._engine.details(text)
         said = await self._turn(talk, text=text)
+        # the turn has looked for them already: this asks nobody again
+        kinds = await self._engine.details(text)
         if not kinds:
             await self._speaker.say(talk, said)
             return

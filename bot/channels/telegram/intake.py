@@ -37,6 +37,8 @@ POLL = 25
 LOOK_EVERY = 120.0
 #: Seconds between two looks at who was left without an answer.
 OWN_UP_EVERY = 60.0
+#: Seconds for which what has come is answered before more is asked for.
+FIRST = 0.06
 #: Longest pause after a failure, in seconds, and after one that needs the operator.
 LONGEST_PAUSE, OPERATOR_PAUSE = 30.0, 60.0
 #: Largest update that is read from the webhook, in bytes: a long message in escapes fits.
@@ -165,6 +167,8 @@ class Intake:
             if updates:
                 await self.take([one for _, one in updates if one is not None])
                 offset = max(number for number, _ in updates) + 1
+                # who asked is answered first, for a moment; asking for more would get in the way
+                await self._queues.drained_soon(FIRST)
 
     async def _updates(self, offset: int | None) -> list[tuple[int, Update | None]]:
         """The next updates by number; None for one that cannot be read, so that it goes by."""

@@ -67,6 +67,12 @@ class ChatQueues:
     def __len__(self) -> int:
         return len(self._held)
 
+    async def drained_soon(self, patience: float) -> None:
+        """Wait until everything is handled, for `patience` seconds at most."""
+        tasks = [one.task for one in self._chats.values() if one.task]
+        if tasks:
+            await asyncio.wait(tasks, timeout=patience)
+
     async def drain(self, patience: float) -> bool:
         """Wait until everything is handled; then stop what is not. True when all was handled."""
         tasks = [one.task for one in self._chats.values() if one.task]

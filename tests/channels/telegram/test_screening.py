@@ -54,7 +54,9 @@ def server(model: Path, api: BotApi, tmp_path: Path) -> Server:
     """Runs `waymark serve` with Telegram on; gives its address. Each run has the same database."""
 
     @contextlib.contextmanager
-    def run(mode: str = "polling", how: int = signal.SIGTERM) -> Iterator[str]:
+    def run(
+        mode: str = "polling", how: int = signal.SIGTERM, level: str = "DEBUG"
+    ) -> Iterator[str]:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -75,7 +77,7 @@ def server(model: Path, api: BotApi, tmp_path: Path) -> Server:
                 "WAYMARK_SECRET": SECRET,
                 "WAYMARK_CREDENTIALS": str(chosen),
                 "WAYMARK_DATABASE_URL": database_url(tmp_path),
-                "LOG_LEVEL": "DEBUG",
+                "LOG_LEVEL": level,
             },
             stdout=log,
             stderr=log,
@@ -210,7 +212,7 @@ def test_an_answer_takes_hardly_longer_than_on_the_web(
     """In one server, by turns, so that a busy machine slows both."""
     areas = ("Luton", "Hartlepool", "Nottinghamshire", "Derbyshire")
     web, phone = [], []
-    with server() as url:
+    with server(level="INFO") as url:  # as it is run
         someone = let_in(api, tmp_path, 303)
         with httpx.Client(base_url=url, timeout=60) as page:
             token = page.post("/w/session").json()["token"]
