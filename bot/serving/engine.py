@@ -69,6 +69,7 @@ from bot.serving.typed_text import (
 from bot.serving.understanding import beside_loop
 from bot.serving.versions import Versions
 from bot.store.errors import ConflictError, StoreError
+from bot.store.patience import in_thread
 from bot.store.questionnaires import Questionnaires
 from bot.store.references import without_references
 from bot.store.screenings import ScreeningStore
@@ -398,7 +399,7 @@ class Engine:
             return
         try:
             known = area if area in AREA_IDS else None
-            await asyncio.to_thread(self._unanswered.add, text, known)
+            await in_thread(self._unanswered.add, text, known)
         except StoreError as error:
             log.error("A question was not kept: %s", type(error).__name__)
 

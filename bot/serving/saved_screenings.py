@@ -6,7 +6,6 @@ reference. Both are written in one transaction. The reference itself is shown on
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session as Transaction
 from bot.channels.limits import Limiter, Rate, TakesTogether
 from bot.guidance.reply import Choice, Reply, Statement
 from bot.screening.dialogue import Session, payload
+from bot.store.patience import in_thread
 from bot.store.references import DamagedReferenceError, find_reference, key_of
 from bot.store.screenings import Key, Screening, ScreeningStore
 
@@ -68,7 +68,7 @@ class SavedScreenings:
 
     async def begin(self, conversation: str, session: Session) -> tuple[Session, Reply]:
         """Save a screening from now on: the session with its key, and what shows the reference."""
-        reference = await asyncio.to_thread(self._store.create, conversation)
+        reference = await in_thread(self._store.create, conversation)
         days = max(1, self._store.kept_for.days)
         shown = Reply(
             kind="screening_reference",
@@ -90,7 +90,7 @@ class SavedScreenings:
         """Whether a conversation's screening is still its own."""
         if session.key is None:
             return "here"
-        row = await asyncio.to_thread(self._store.load, Key(session.key))
+        row = await in_thread(self._store.load, Key(session.key))
         if row is None:
             return "gone"
         return "here" if row.belongs_to(conversation) else "elsewhere"
@@ -110,7 +110,7 @@ class SavedScreenings:
             raise NotTakenUp(
                 _refusal("That was many references in a short time. Please try in a minute.")
             )
-        row = await asyncio.to_thread(self._store.take_up, reference, conversation)
+        row = await in_thread(self._store.take_up, reference, conversation)
         if row is None:
             raise NotTakenUp(
                 _refusal(
@@ -122,11 +122,11 @@ class SavedScreenings:
 
     async def forget(self, conversation: str) -> None:
         """Delete every screening that belongs to a conversation."""
-        await asyncio.to_thread(self._store.forget, conversation=conversation)
+        await in_thread(self._store.forget, conversation=conversation)
 
     async def drop(self, key: str) -> None:
         """Delete one screening."""
-        await asyncio.to_thread(self._store.forget, Key(key))
+        await in_thread(self._store.forget, Key(key))
 
 
 def lost_reply(standing: Standing) -> Reply:

@@ -20,6 +20,7 @@ from bot.serving.engine import Engine
 from bot.serving.models import project_folder
 from bot.store.database import Database
 from bot.store.errors import StoreError
+from bot.store.patience import in_thread
 from bot.store.revocations import Revocations
 from bot.store.telegram import TelegramStore
 from bot.store.trackers import SqlTrackers
@@ -167,7 +168,7 @@ class Purging:
             try:
                 await self._revocations.purge(now.timestamp())
                 await self._trackers.purge(now)
-                await asyncio.to_thread(self._telegram.purge)
+                await in_thread(self._telegram.purge)
                 self._last, self._failing = now, False
             except StoreError as error:
                 self._failing = True

@@ -5,7 +5,6 @@ Used where several workers serve; one worker alone fits a screening to its own q
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -14,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.screening.models import Questionnaire
+from bot.store.patience import in_thread
 from bot.store.questionnaires import Questionnaires
 
 #: Seconds for which it holds which versions there are; and for a version that was not there.
@@ -50,7 +50,7 @@ class Versions:
     async def keep_own(self) -> None:
         """Let the other workers know of this one's questionnaire. Raises StoreError."""
         content = self._own.model_dump_json(by_alias=True)
-        await asyncio.to_thread(self._store.keep, self._own.version, content)
+        await in_thread(self._store.keep, self._own.version, content)
         self._kept = self._clock()
 
     async def know(self, screening: Any) -> None:
@@ -74,7 +74,7 @@ class Versions:
 
     async def _read_all(self) -> None:
         found, unreadable = dict[str, Questionnaire](), set[str]()
-        for version, content in (await asyncio.to_thread(self._store.all)).items():
+        for version, content in (await in_thread(self._store.all)).items():
             if version == self._own.version:
                 continue
             try:

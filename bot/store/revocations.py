@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 
 from sqlalchemy import delete, select
@@ -10,6 +9,7 @@ from sqlalchemy import delete, select
 from bot.store.database import Database, affected
 from bot.store.errors import StoreError
 from bot.store.models import RevokedSession
+from bot.store.patience import in_thread
 
 
 class Revocations:
@@ -23,15 +23,15 @@ class Revocations:
 
     async def add(self, session: str, expires: float) -> None:
         """Refuse a session from now on; `expires` is when its token would (seconds since 1970)."""
-        await asyncio.to_thread(self._add, _key(session), expires)
+        await in_thread(self._add, _key(session), expires)
 
     async def holds(self, session: str) -> bool:
         """Whether a session was ended."""
-        return await asyncio.to_thread(self._holds, _key(session))
+        return await in_thread(self._holds, _key(session))
 
     async def purge(self, now: float) -> int:
         """Forget those whose tokens have expired by `now`; gives how many."""
-        return await asyncio.to_thread(self._purge, now)
+        return await in_thread(self._purge, now)
 
     def _add(self, key: str, expires: float) -> None:
         try:

@@ -8,7 +8,6 @@ those of a turn are one row.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import datetime as dt
 import json
@@ -29,6 +28,7 @@ from sqlalchemy.orm import Session
 from bot.store.database import Database, Purged, affected, checked_name, purge
 from bot.store.errors import ConflictError, StoreError
 from bot.store.models import Conversation, ConversationEvent
+from bot.store.patience import in_thread
 from bot.store.references import mask_references
 
 #: Trackers that stay in memory.
@@ -141,9 +141,9 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         live = self._live.get(sender_id)
         if live is not None and self._turns.get(sender_id) and _is_unchanged(live):
             return live
-        head = await asyncio.to_thread(self._head, sender_id)
+        head = await in_thread(self._head, sender_id)
         if head is not None and head.saved_at <= self._oldest():
-            await asyncio.to_thread(self._delete, sender_id, head.saved_at)
+            await in_thread(self._delete, sender_id, head.saved_at)
             head = None
         live = self._live.get(sender_id)
         if sender_id in self._turns:
@@ -164,7 +164,7 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """The tracker with the events of every session that is kept, or None."""
-        head = await asyncio.to_thread(self._head, conversation_id)
+        head = await in_thread(self._head, conversation_id)
         if head is None or head.saved_at <= self._oldest():
             return None
         return await self._rebuild(conversation_id, whole=True)
@@ -198,9 +198,9 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
             slots = _slots(tracker)
             now = self._clock()
             if place is None:
-                place = await asyncio.to_thread(self._add, name, encoded, now, values)
+                place = await in_thread(self._add, name, encoded, now, values)
             else:
-                place = await asyncio.to_thread(self._append, name, place, encoded, now, values)
+                place = await in_thread(self._append, name, place, encoded, now, values)
             setattr(tracker, _PLACE, replace(place, slots=slots))
         if name in self._turns:
             self._turns[name] = True
@@ -209,12 +209,12 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
 
     async def exists(self, conversation_id: str) -> bool:
         """Whether anything is kept of a conversation."""
-        head = await asyncio.to_thread(self._head, conversation_id)
+        head = await in_thread(self._head, conversation_id)
         return head is not None and head.saved_at > self._oldest()
 
     async def keys(self) -> Iterable[str]:
         """The names of all conversations that are kept."""
-        return await asyncio.to_thread(self._names)
+        return await in_thread(self._names)
 
     async def forget(self, conversation: str) -> bool:
         """Delete everything kept of a conversation; false when there was nothing.
@@ -222,7 +222,7 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         A turn that is under way then cannot be saved any more.
         """
         self._live.pop(conversation, None)
-        return await asyncio.to_thread(self._delete, conversation)
+        return await in_thread(self._delete, conversation)
 
     async def purge(self, now: dt.datetime) -> Purged:
         """`purge` of the whole database, and of the trackers in memory with it.
@@ -233,10 +233,10 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         for name, tracker in list(self._live.items()):
             if getattr(tracker, _PLACE).saved_at <= oldest:
                 del self._live[name]
-        gone = set(self._live) - await asyncio.to_thread(self._there, list(self._live))
+        gone = set(self._live) - await in_thread(self._there, list(self._live))
         for name in gone:
             self._live.pop(name, None)
-        return await asyncio.to_thread(purge, self._database, now)
+        return await in_thread(purge, self._database, now)
 
     def _remember(self, name: str, tracker: DialogueStateTracker) -> None:
         self._live[name] = tracker
@@ -248,7 +248,7 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         return self._clock() - self._database.retention.conversations.total_seconds()
 
     async def _rebuild(self, name: str, whole: bool) -> DialogueStateTracker | None:
-        read = await asyncio.to_thread(self._read, name, whole)
+        read = await in_thread(self._read, name, whole)
         if read is None:
             return None
         place, texts = read
@@ -259,7 +259,7 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
     async def _catch_up(self, tracker: DialogueStateTracker, head: _Head) -> bool:
         """Give a tracker in memory the events that another worker has stored since."""
         place: _Place = getattr(tracker, _PLACE)
-        texts = await asyncio.to_thread(self._read_on, head, place.next)
+        texts = await in_thread(self._read_on, head, place.next)
         if texts is None:
             return False
         for event in _decoded(texts):

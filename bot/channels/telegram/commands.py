@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -14,6 +13,7 @@ from bot.channels.telegram.speaking import Speaker, Talk
 from bot.guidance.load import Guidance
 from bot.serving.engine import Engine, Said
 from bot.store.accounts import Accounts, Redeemed
+from bot.store.patience import in_thread
 from bot.store.telegram import TelegramStore
 
 _COMMAND = re.compile(r"/([A-Za-z][A-Za-z0-9_]{0,31})(?:@[A-Za-z0-9_]+)?(?:\s+(.*))?", re.DOTALL)
@@ -85,7 +85,7 @@ class Commands:
 
     async def redeem(self, talk: Talk, code: str) -> bool:
         """Let somebody in by a code; true when they are in and were welcomed."""
-        done = await asyncio.to_thread(self._accounts.redeem, talk.person, code)
+        done = await in_thread(self._accounts.redeem, talk.person, code)
         if done is Redeemed.REFUSED:
             return False
         await self._welcome(talk)
@@ -98,7 +98,7 @@ class Commands:
             await self._set_area(talk, str(entry["area"]))
 
         async def confirm(talk: Talk, entry: buttons.Entry) -> None:
-            await asyncio.to_thread(self._accounts.confirm, talk.person)
+            await in_thread(self._accounts.confirm, talk.person)
             await self._speaker.tell(talk, wording.CONFIRMED)
 
         async def leave(talk: Talk, entry: buttons.Entry) -> None:
@@ -152,7 +152,7 @@ class Commands:
         await self._set_area(talk, found.id)
 
     async def _set_area(self, talk: Talk, area: str) -> None:
-        await asyncio.to_thread(self._accounts.set_area, talk.person, area)
+        await in_thread(self._accounts.set_area, talk.person, area)
         talk.area = area
         await self._turn(talk, f"/in_area{json.dumps({'area': area})}")
 
@@ -162,7 +162,7 @@ class Commands:
 
     async def _leave(self, talk: Talk) -> None:
         await self._erase(talk)
-        await asyncio.to_thread(self._accounts.remove, talk.person)
+        await in_thread(self._accounts.remove, talk.person)
         await self._speaker.tell(talk, wording.LEFT_OPEN if self._open else wording.LEFT)
         # nothing is noted any more, not even the numbers of messages
         talk.messages.clear()
@@ -170,8 +170,8 @@ class Commands:
     async def _erase(self, talk: Talk) -> bool:
         """Delete the conversation here, and its messages there; true when Telegram did it all."""
         await self._engine.forget(talk.conversation)
-        numbers = await asyncio.to_thread(self._store.messages, talk.person)
-        await asyncio.to_thread(self._store.forget, talk.person)
+        numbers = await in_thread(self._store.messages, talk.person)
+        await in_thread(self._store.forget, talk.person)
         self._speaker.forget(talk.person)
         deleted = await self._speaker.outbox.delete(talk.chat, [*numbers, *talk.messages])
         talk.messages.clear()

@@ -26,6 +26,7 @@ from bot.serving.engine import Engine, Said, said_of
 from bot.serving.places import Busy
 from bot.store.accounts import Account, Accounts
 from bot.store.errors import StoreError
+from bot.store.patience import in_thread
 from bot.store.telegram import TelegramStore
 
 #: How often one person may ask, and how often somebody who may not use this is told so.
@@ -97,7 +98,7 @@ class Dialogue:
                 await self._answered(update, talk, press)
         except Blocked:
             if talk is not None:
-                await asyncio.to_thread(self._accounts.suspend, talk.person)
+                await in_thread(self._accounts.suspend, talk.person)
         except Undelivered:
             # left unfinished: the person is told when Telegram can be reached again
             log.error("Telegram could not be reached for too long; an answer was given up.")
@@ -105,7 +106,7 @@ class Dialogue:
         finally:
             if press is not None:
                 await press.answered()
-        await asyncio.to_thread(
+        await in_thread(
             self._store.handled,
             update.update_id,
             talk.person if talk else None,
@@ -123,7 +124,7 @@ class Dialogue:
                 await self._speaker.tell(talk, wording.FULL, surely=True)
         except (Blocked, Undelivered):
             log.warning("Somebody could not be told that there is no room.")
-        await asyncio.to_thread(self._store.handled, update.update_id, None, ())
+        await in_thread(self._store.handled, update.update_id, None, ())
 
     async def own_up(self, numbers: Collection[int], chat: int) -> None:
         """Tell somebody whose updates were taken and never answered to send them again."""
@@ -135,10 +136,10 @@ class Dialogue:
                 else:
                     await self._speaker.tell(talk, wording.INTERRUPTED, surely=True)
             except Blocked:
-                await asyncio.to_thread(self._accounts.suspend, talk.person)
-            await asyncio.to_thread(self._store.remember, talk.person, talk.messages)
+                await in_thread(self._accounts.suspend, talk.person)
+            await in_thread(self._store.remember, talk.person, talk.messages)
         for number in numbers:
-            await asyncio.to_thread(self._store.handled, number, None, ())
+            await in_thread(self._store.handled, number, None, ())
 
     # Who it is, and whether they may
 
@@ -185,7 +186,7 @@ class Dialogue:
                 await self._speaker.tell(talk, wording.TOO_MANY)
             return
         if account is None:
-            await asyncio.to_thread(self._accounts.admit, talk.person)
+            await in_thread(self._accounts.admit, talk.person)
             command = command_of(said.text if said else None)
             if command is None or command.name not in {"start", "privacy"}:
                 await self._speaker.notice(talk)
@@ -201,7 +202,7 @@ class Dialogue:
             await self._message(talk, said)
 
     async def _account(self, talk: Talk) -> Account | None:
-        return await asyncio.to_thread(self._accounts.find, talk.person)
+        return await in_thread(self._accounts.find, talk.person)
 
     async def _stranger(self, talk: Talk, said: Message | None) -> None:
         """Let somebody in by a code, or say what everybody reads who may not use this."""
@@ -230,7 +231,7 @@ class Dialogue:
         status = change.new_chat_member.status
         if change.chat.type == ChatType.PRIVATE:
             if status == ChatMember.BANNED:
-                await asyncio.to_thread(self._accounts.suspend, talk.person)
+                await in_thread(self._accounts.suspend, talk.person)
         elif status in {ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.RESTRICTED}:
             await self._group(talk, change.chat.type != ChatType.CHANNEL)
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from bot.store.errors import StoreError
+from bot.store.patience import in_thread
 from bot.store.presence import Presence
 from bot.store.telegram import TelegramStore
 
@@ -49,7 +50,7 @@ class FellowWorkers:
         if self._presence is None:
             await poll()
             return
-        while not await asyncio.to_thread(self._presence.leads):
+        while not await in_thread(self._presence.leads):
             self.stands_by = True
             beat()
             await asyncio.sleep(LOOK_EVERY)
@@ -57,7 +58,7 @@ class FellowWorkers:
         polling = asyncio.ensure_future(poll())
         try:
             while not (await asyncio.wait({polling}, timeout=LOOK_EVERY))[0]:
-                if not await asyncio.to_thread(self._presence.leads):
+                if not await in_thread(self._presence.leads):
                     return
             polling.result()
         finally:
@@ -65,7 +66,7 @@ class FellowWorkers:
             await asyncio.gather(polling, return_exceptions=True)
             with contextlib.suppress(StoreError):
                 # at once: while this one finishes its answers another takes what comes
-                await asyncio.to_thread(self._presence.resign)
+                await in_thread(self._presence.resign)
 
     async def in_order(self, chat: int, number: int) -> None:
         """Wait until what another worker took of a chat before the update `number` is answered.
@@ -83,11 +84,9 @@ class FellowWorkers:
         ends = time.monotonic() + ORDER_PATIENCE
         gone: set[int | None] = set()
         while time.monotonic() < ends:
-            before = await asyncio.to_thread(
-                self._store.taken_before, chat, number, presence.number
-            )
+            before = await in_thread(self._store.taken_before, chat, number, presence.number)
             for one in before - gone:
-                if one is None or not await asyncio.to_thread(presence.lives, one):
+                if one is None or not await in_thread(presence.lives, one):
                     gone.add(one)
             if not before - gone:
                 return
@@ -112,13 +111,13 @@ class FellowWorkers:
     async def close(self) -> None:
         """Be gone."""
         if self._presence is not None:
-            await asyncio.to_thread(self._presence.close)
+            await in_thread(self._presence.close)
 
     async def _look_after(self, tell: Callable[[dict[int, list[int]]], Awaitable[None]]) -> None:
         assert self._presence is not None
         while True:
             try:
-                await asyncio.to_thread(self._presence.stand)
+                await in_thread(self._presence.stand)
                 by_chat = await self._left_by_the_dead()
                 if by_chat:
                     await tell(by_chat)
@@ -132,16 +131,16 @@ class FellowWorkers:
         """Claim what workers left that are gone for long enough."""
         assert self._presence is not None
         now = time.monotonic()
-        left = await asyncio.to_thread(self._store.unfinished_of_all)
+        left = await in_thread(self._store.unfinished_of_all)
         others = {who for _, _, who in left if who != self.number}
         for who in set(self._missing) - others:
             del self._missing[who]
         by_chat: dict[int, list[int]] = {}
         for who in others:
-            if who is not None and await asyncio.to_thread(self._presence.lives, who):
+            if who is not None and await in_thread(self._presence.lives, who):
                 self._missing.pop(who, None)
             elif now - self._missing.setdefault(who, now) >= GONE_FOR:
-                claimed = await asyncio.to_thread(self._store.claim, who, self._presence.number)
+                claimed = await in_thread(self._store.claim, who, self._presence.number)
                 for number, chat in claimed:
                     by_chat.setdefault(chat, []).append(number)
         return by_chat

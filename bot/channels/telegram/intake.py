@@ -29,6 +29,7 @@ from bot.channels.telegram.outbox import Undelivered, retry_after
 from bot.channels.telegram.queues import ChatQueues
 from bot.channels.telegram.settings import TelegramSettings
 from bot.store.errors import StoreError
+from bot.store.patience import in_thread
 from bot.store.telegram import TelegramStore
 
 #: Seconds that Telegram holds a poll open when there is nothing new.
@@ -127,9 +128,7 @@ class Intake:
         by_number = {one.update_id: one for one in updates}
         chats = {number: _chat_of(one) for number, one in by_number.items()}
         async with self._taking:
-            new = await asyncio.to_thread(
-                self._store.take, list(chats.items()), self._fellows.number
-            )
+            new = await in_thread(self._store.take, list(chats.items()), self._fellows.number)
             for number in sorted(new):
                 update = by_number[number]
                 self._dialogue.notice(update)
@@ -261,7 +260,7 @@ class Intake:
             # not between an update's row and its place in the queue
             async with self._taking:
                 under_way = self._queues.held | self._refusals.keys()
-                left = await asyncio.to_thread(self._store.unfinished_of_all)
+                left = await in_thread(self._store.unfinished_of_all)
             by_chat: dict[int, list[int]] = {}
             for number, chat, who in left:
                 # what another worker has is its own to answer, or it is looked after

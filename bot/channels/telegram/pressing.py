@@ -25,6 +25,7 @@ from bot.channels.telegram.wording import (
     UNSURE,
 )
 from bot.serving.engine import Engine, NoDocumentError, Said
+from bot.store.patience import in_thread
 from bot.store.telegram import Keyboard, TelegramStore
 
 #: Seconds after which a press that still waits for its turn is answered without words.
@@ -92,7 +93,7 @@ class Pressing:
             press.answer(BUTTON_OLD)
             return True
         token, number = found
-        keyboard = await asyncio.to_thread(self._store.keyboard, token, talk.person)
+        keyboard = await in_thread(self._store.keyboard, token, talk.person)
         if keyboard is None:
             press.answer(BUTTON_OLD)
             return True
@@ -175,7 +176,7 @@ class Pressing:
         said = await self._ask(talk, entry["payload"])
         if any((one.reply or {}).get("kind") in {"safe_message", "busy"} for one in said):
             # nothing was kept of it: the button may be pressed again
-            await asyncio.to_thread(
+            await in_thread(
                 self._store.change_keyboard,
                 Keyboard(keyboard.token, keyboard.content, state),
                 keyboard.state,
@@ -236,7 +237,7 @@ class Pressing:
             await self._speaker.tell(talk, NOT_DELETED)
 
     async def _change(self, keyboard: Keyboard, state: dict[str, Any]) -> bool:
-        return await asyncio.to_thread(self._store.change_keyboard, keyboard, state)
+        return await in_thread(self._store.change_keyboard, keyboard, state)
 
     async def _show(self, talk: Talk, press: Press, markup: InlineKeyboardMarkup | None) -> None:
         """Change the buttons under the message that was pressed."""

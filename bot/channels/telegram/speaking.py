@@ -33,6 +33,7 @@ from bot.guidance.models import AREA_IDS, AreaId
 from bot.guidance.reply import Reply, Statement
 from bot.guidance.safe_message import safe_message
 from bot.serving.engine import Said, said_of
+from bot.store.patience import in_thread
 from bot.store.telegram import Keyboard, TelegramStore
 
 #: Seconds before the typing action is first shown, and between two of them: it fades after five.
@@ -167,7 +168,7 @@ class Speaker:
         keyboards = [one for _, one in messages if one is not None]
         if keyboards and not kept:
             # before they are sent: a button may be pressed at once
-            await asyncio.to_thread(self._store.keep_keyboards, talk.person, keyboards)
+            await in_thread(self._store.keep_keyboards, talk.person, keyboards)
         unsure: list[Message] = []
         for part, keyboard in messages:
             shown = markup(keyboard) if keyboard else None
