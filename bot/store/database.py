@@ -23,6 +23,7 @@ from bot.serving.models import project_folder
 from bot.store.errors import ConflictError, StoreError, explained, is_locked
 from bot.store.models import LONGEST_CONVERSATION, Conversation, ScreeningRow, UnansweredRow
 from bot.store.patience import Patience
+from bot.store.said_replies import purge_said_replies
 
 __all__ = [
     "ConflictError", "Database", "Purged", "Retention", "StoreError", "open_database", "purge",
@@ -193,6 +194,7 @@ def purge(database: Database, now: dt.datetime) -> Purged:
                 <= (now.astimezone(dt.UTC) - kept.unanswered).date().toordinal()
             )
         )
+        purge_said_replies(session, (now - kept.conversations).timestamp())
         done = Purged(affected(conversations), affected(screenings))
     database.scrub()
     return done

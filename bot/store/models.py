@@ -41,8 +41,8 @@ class Conversation(Base):
 class ConversationEvent(Base):
     """Events of a conversation that were saved together; rows are added and deleted, never changed.
 
-    `data` holds a line of JSON for each event; `sequence`, `timestamp` and `type` are the first
-    one's.
+    `data` holds a line of JSON for each event, as `event_texts` writes them; `sequence`,
+    `timestamp` and `type` are the first one's.
     """
 
     __tablename__ = "conversation_event"
@@ -120,3 +120,18 @@ class QuestionnaireRow(Base):
     version: Mapped[str] = mapped_column(String(64), primary_key=True)
     content: Mapped[str] = mapped_column(Text)
     kept_at: Mapped[float] = mapped_column(Double)
+
+
+class SaidReply(Base):
+    """What the guide has said out of its documents, once for all; nothing leads to a conversation.
+
+    `key` is a hash of `content`, which is the text and data of a reply as JSON. `said_at` is when
+    it was last noted that it was said.
+    """
+
+    __tablename__ = "said_reply"
+    __table_args__ = (Index("ix_said_reply_said_at", "said_at"),)
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    content: Mapped[str] = mapped_column(Text)
+    said_at: Mapped[float] = mapped_column(Double)

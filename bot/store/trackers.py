@@ -27,14 +27,20 @@ from sqlalchemy.orm import Session
 
 from bot.store.database import Database, Purged, affected, checked_name, purge
 from bot.store.errors import ConflictError, StoreError
+from bot.store.event_texts import UnreadableEventError, compacted, replies_named, restored
 from bot.store.models import Conversation, ConversationEvent
 from bot.store.patience import in_thread
 from bot.store.references import mask_references
+from bot.store.said_replies import SaidReplies, said_replies
 
 #: Trackers that stay in memory.
 REMEMBERED = 256
 #: What is saved with a conversation's events: the transaction, the conversation's name, its slots.
 Beside = Callable[[Session, str, Mapping[str, Any]], None]
+
+
+#: A stored event, as Rasa's `as_dict` gave it.
+_Stored = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -59,13 +65,13 @@ class _Place:
 
 @dataclass(frozen=True)
 class _Encoded:
-    """Events to be stored: type, time and JSON text of each.
+    """Events to be stored, as they will be read.
 
     `session_start` is the index among them of the one that begins the last session, if any does.
     `masked` says that one of them is stored without something that it held.
     """
 
-    rows: tuple[tuple[str, float, str], ...]
+    events: tuple[dict[str, Any], ...]
     session_start: int | None
     masked: bool
 
@@ -94,6 +100,7 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         self._database = database
         self._remembered = remembered
         self._clock = clock
+        self._replies = SaidReplies(database.engine.dialect.name)
         self._live: OrderedDict[str, DialogueStateTracker] = OrderedDict()
         # whose turn is under way, and whether what is in memory has been compared during it
         self._turns: dict[str, bool] = {}
@@ -193,7 +200,7 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
                 "retrieve it again and repeat the turn."
             )
         encoded = _encoded(islice(tracker.events, known, None))
-        if encoded.rows:
+        if encoded.events:
             values = tracker.current_slot_values()
             slots = _slots(tracker)
             now = self._clock()
@@ -251,20 +258,20 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         read = await in_thread(self._read, name, whole)
         if read is None:
             return None
-        place, texts = read
-        tracker = DialogueStateTracker.from_events(name, _decoded(texts), self.domain.slots)
+        place, stored = read
+        tracker = DialogueStateTracker.from_events(name, _decoded(stored), self.domain.slots)
         setattr(tracker, _PLACE, replace(place, slots=_slots(tracker)))
         return tracker
 
     async def _catch_up(self, tracker: DialogueStateTracker, head: _Head) -> bool:
         """Give a tracker in memory the events that another worker has stored since."""
         place: _Place = getattr(tracker, _PLACE)
-        texts = await in_thread(self._read_on, head, place.next)
-        if texts is None:
+        stored = await in_thread(self._read_on, head, place.next)
+        if stored is None:
             return False
-        for event in _decoded(texts):
+        for event in _decoded(stored):
             tracker.update(event)
-        known = replace(place, stored=place.stored + len(texts), saved_at=head.saved_at)
+        known = replace(place, stored=place.stored + len(stored), saved_at=head.saved_at)
         setattr(tracker, _PLACE, replace(known, slots=_slots(tracker)))
         return True
 
@@ -290,31 +297,32 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
                 session.scalars(select(Conversation.name).where(Conversation.name.in_(names)))
             )
 
-    def _read(self, name: str, whole: bool) -> tuple[_Place, list[str]] | None:
+    def _read(self, name: str, whole: bool) -> tuple[_Place, list[_Stored]] | None:
         with self._database.reading() as session:
             head = _head_of(session, name)
             if head is None:
                 return None
             first = 0 if whole else head.session_start
-            texts = _texts(session, head, first)
-        return _Place(head.id, first, len(texts), head.saved_at, ""), texts
+            stored = _stored(session, head, first)
+        return _Place(head.id, first, len(stored), head.saved_at, ""), stored
 
-    def _read_on(self, head: _Head, first: int) -> list[str] | None:
+    def _read_on(self, head: _Head, first: int) -> list[_Stored] | None:
         """The events from `first` on; None where the conversation has changed since its head."""
         with self._database.reading() as session:
             now = session.get(Conversation, head.id)
             if now is None or (now.events, now.session_start) != (head.events, head.session_start):
                 return None
-            return _texts(session, head, first)
+            return _stored(session, head, first)
 
     def _append(
         self, name: str, place: _Place, encoded: _Encoded, now: float, values: Mapping[str, Any]
     ) -> _Place:
         with self._database.writing() as session:
-            _extend(session, place.id, place.next, encoded, now)
+            kept = self._extend(session, place.id, place.next, encoded, now)
             if self._beside is not None:
                 self._beside(session, name, values)
-        return replace(place, stored=place.stored + len(encoded.rows), saved_at=now)
+        self._replies.kept(kept, now)
+        return replace(place, stored=place.stored + len(encoded.events), saved_at=now)
 
     def _add(self, name: str, encoded: _Encoded, now: float, values: Mapping[str, Any]) -> _Place:
         """Store a tracker that this store has not handed out.
@@ -322,25 +330,73 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         Where the conversation is kept already, the tracker must begin with what is kept: with the
         last session, or with all of it.
         """
-        texts = [row[2] for row in encoded.rows]
         with self._database.writing() as session:
             if self._beside is not None:
                 self._beside(session, name, values)
-            head = _head_of(session, name)
-            if head is None:
-                made = session.execute(
-                    insert(Conversation)
-                    .values(name=name, events=0, session_start=0, saved_at=now)
-                    .returning(Conversation.id)
-                ).scalar_one()
-                _extend(session, made, 0, encoded, now)
-                return _Place(made, 0, len(texts), now, "")
-            for first in (head.session_start, 0):
-                known = head.events - first
-                if texts[:known] == _texts(session, head, first):
-                    _extend(session, head.id, head.events, _without(encoded, known), now)
-                    return _Place(head.id, first, len(texts), now, "")
+            place, kept = self._added(session, name, encoded, now)
+        self._replies.kept(kept, now)
+        return place
+
+    def _added(
+        self, session: Session, name: str, encoded: _Encoded, now: float
+    ) -> tuple[_Place, list[str]]:
+        count = len(encoded.events)
+        head = _head_of(session, name)
+        if head is None:
+            made = session.execute(
+                insert(Conversation)
+                .values(name=name, events=0, session_start=0, saved_at=now)
+                .returning(Conversation.id)
+            ).scalar_one()
+            return _Place(made, 0, count, now, ""), self._extend(session, made, 0, encoded, now)
+        for first in (head.session_start, 0):
+            known = head.events - first
+            begins = json.loads(json.dumps(encoded.events[:known]))
+            if begins == _stored(session, head, first):
+                rest = _without(encoded, known)
+                kept = self._extend(session, head.id, head.events, rest, now)
+                return _Place(head.id, first, count, now, ""), kept
         raise ConflictError(_CHANGED)
+
+    def _extend(
+        self, session: Session, head: int, start: int, encoded: _Encoded, now: float
+    ) -> list[str]:
+        """Append events to a conversation that has `start` of them. Raises ConflictError.
+
+        Gives the replies that were noted.
+        """
+        values: dict[str, Any] = {"events": start + len(encoded.events), "saved_at": now}
+        if encoded.session_start is not None:
+            values["session_start"] = start + encoded.session_start
+        changed = session.execute(
+            update(Conversation)
+            .where(Conversation.id == head, Conversation.events == start)
+            .values(**values)
+        )
+        if affected(changed) != 1:
+            raise ConflictError(_CHANGED)
+        # what is saved together is one row; a session begins with a row of its own
+        begins = encoded.session_start or 0
+        parts = ((start, encoded.events[:begins]), (start + begins, encoded.events[begins:]))
+        rows: list[dict[str, Any]] = []
+        replies: dict[str, str] = {}
+        for sequence, part in parts:
+            if part:
+                short = compacted(part, _begins_session)
+                replies |= short.replies
+                rows.append(
+                    {
+                        "conversation_id": head,
+                        "sequence": sequence,
+                        "type": part[0]["event"],
+                        "timestamp": float(part[0]["timestamp"]),
+                        # JSON has no line breaks of its own
+                        "data": "\n".join(short.lines),
+                    }
+                )
+        if rows:
+            session.execute(insert(ConversationEvent), rows)
+        return self._replies.keep(session, replies, now)
 
     def _delete(self, name: str, saved_at: float | None = None) -> bool:
         """Delete a conversation; with `saved_at`, only if nothing has been saved since then."""
@@ -400,52 +456,24 @@ def _head_of(session: Session, name: str) -> _Head | None:
     return None if row is None else _Head(*row)
 
 
-def _texts(session: Session, head: _Head, first: int) -> list[str]:
-    """The stored events from `first` on. Raises StoreError when one is missing."""
+def _stored(session: Session, head: _Head, first: int) -> list[_Stored]:
+    """The stored events from `first` on. Raises StoreError when one is missing or damaged."""
     rows = session.execute(
         select(ConversationEvent.sequence, ConversationEvent.data)
         .where(ConversationEvent.conversation_id == head.id, ConversationEvent.sequence >= first)
         .order_by(ConversationEvent.sequence)
     ).all()
-    texts: list[str] = []
+    lines: list[str] = []
     for row in rows:
-        if row.sequence != first + len(texts):
+        if row.sequence != first + len(lines):
             raise StoreError(_DAMAGED)
-        texts += row.data.split("\n")
-    if first + len(texts) != head.events:
+        lines += row.data.split("\n")
+    if first + len(lines) != head.events:
         raise StoreError(_DAMAGED)
-    return texts
-
-
-def _extend(session: Session, head: int, start: int, encoded: _Encoded, now: float) -> None:
-    """Append events to a conversation that has `start` of them. Raises ConflictError."""
-    values: dict[str, Any] = {"events": start + len(encoded.rows), "saved_at": now}
-    if encoded.session_start is not None:
-        values["session_start"] = start + encoded.session_start
-    changed = session.execute(
-        update(Conversation)
-        .where(Conversation.id == head, Conversation.events == start)
-        .values(**values)
-    )
-    if affected(changed) != 1:
-        raise ConflictError(_CHANGED)
-    # what is saved together is one row; a session begins with a row of its own
-    begins = encoded.session_start or 0
-    parts = ((start, encoded.rows[:begins]), (start + begins, encoded.rows[begins:]))
-    rows = [
-        {
-            "conversation_id": head,
-            "sequence": sequence,
-            "type": part[0][0],
-            "timestamp": part[0][1],
-            # JSON has no line breaks of its own
-            "data": "\n".join(text for _, _, text in part),
-        }
-        for sequence, part in parts
-        if part
-    ]
-    if rows:
-        session.execute(insert(ConversationEvent), rows)
+    try:
+        return restored(lines, said_replies(session, replies_named(lines)))
+    except UnreadableEventError:
+        raise StoreError(_DAMAGED) from None
 
 
 def _without(encoded: _Encoded, known: int) -> _Encoded:
@@ -453,7 +481,7 @@ def _without(encoded: _Encoded, known: int) -> _Encoded:
     start = encoded.session_start
     return replace(
         encoded,
-        rows=encoded.rows[known:],
+        events=encoded.events[known:],
         session_start=None if start is None or start < known else start - known,
     )
 
@@ -492,7 +520,7 @@ def _slots(tracker: DialogueStateTracker) -> str:
 
 def _encoded(events: Iterable[Event]) -> _Encoded:
     """Events as they are stored. Raises StoreError when JSON cannot carry one, or alters a slot."""
-    rows = []
+    encoded = []
     session_start = None
     masked = False
     for index, event in enumerate(events):
@@ -505,13 +533,17 @@ def _encoded(events: Iterable[Event]) -> _Encoded:
             raise StoreError(_not_json(event))
         # most events hold nothing like a reference: only those that may are taken apart
         if mask_references(text) != text:
-            kept = json.dumps(_masked(data))
-            masked = masked or kept != text
-            text = kept
+            kept = _masked(data)
+            masked = masked or json.dumps(kept) != text
+            data = kept
         if isinstance(event, SessionStarted | Restarted):
             session_start = index
-        rows.append((data["event"], float(event.timestamp), text))
-    return _Encoded(tuple(rows), session_start, masked)
+        encoded.append(data)
+    return _Encoded(tuple(encoded), session_start, masked)
+
+
+def _begins_session(event: Mapping[str, Any]) -> bool:
+    return event["event"] in (SessionStarted.type_name, Restarted.type_name)
 
 
 def _not_json(event: Event) -> str:
@@ -540,11 +572,11 @@ _DAMAGED = (
 )
 
 
-def _decoded(texts: Sequence[str]) -> list[Event]:
+def _decoded(stored: Sequence[_Stored]) -> list[Event]:
     events = []
-    for text in texts:
+    for one in stored:
         try:
-            event = Event.from_parameters(json.loads(text))
+            event = Event.from_parameters(one)
         except (ValueError, TypeError, KeyError, AttributeError):
             raise StoreError(_DAMAGED) from None
         if event is None:

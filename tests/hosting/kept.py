@@ -36,17 +36,18 @@ def screenings_of(url: str, conversations: Sequence[str]) -> dict[str, dict[str,
 
 
 def rows_and_bytes(url: str) -> tuple[int, int, int]:
-    """Rows of events of all conversations, the bytes of what they hold, and those on the disk.
+    """Rows of all conversations, the bytes of what they hold, and those on the disk.
 
-    PostgreSQL packs what is long.
+    The replies that they share are counted. PostgreSQL packs what is long.
     """
     opened = open_database(url)
     try:
         with opened.reading() as session:
             rows, size, packed = session.execute(
                 text(
-                    "SELECT count(*), sum(octet_length(data)), sum(pg_column_size(data)) "
-                    "FROM conversation_event"
+                    "SELECT count(*), sum(octet_length(held)), sum(pg_column_size(held)) FROM ("
+                    "SELECT data AS held FROM conversation_event "
+                    "UNION ALL SELECT content FROM said_reply) AS all_rows"
                 )
             ).one()
         return int(rows), int(size), int(packed)

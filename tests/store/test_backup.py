@@ -162,6 +162,7 @@ def test_a_backup_of_an_earlier_form_is_brought_up_to_date(
     saved = backup(database, tmp_path / "saved")
     with sqlite3.connect(saved.file) as opened:
         opened.execute("DROP TABLE unanswered_question")
+        opened.execute("DROP TABLE said_reply")
         opened.execute("DROP TABLE questionnaire")
         opened.execute("DROP INDEX ix_telegram_update_chat")
         opened.execute("ALTER TABLE telegram_update DROP COLUMN taken_by")
