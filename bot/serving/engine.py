@@ -41,6 +41,7 @@ from bot.safety.watch import LIKENESS
 from bot.screening.dialogue import ScreeningDialogue, Session
 from bot.screening.reading import ScreeningReader
 from bot.serving.again import buttons_of, mark_of, said_before
+from bot.serving.event_kinds import find_events_at_once
 from bot.serving.inprocess_actions import InProcessActions
 from bot.serving.parses import (
     PLACEHOLDER,
@@ -148,6 +149,7 @@ class Engine:
     @classmethod
     def load(cls, model: Path, tracker_store: TrackerStore | None = None) -> Engine:
         """Load a trained model. Raises what Rasa raises when the model cannot be loaded."""
+        find_events_at_once()
         agent = Agent.load(
             str(model),
             tracker_store=tracker_store or InMemoryTrackerStore(domain=None),

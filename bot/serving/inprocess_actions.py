@@ -29,9 +29,33 @@ def _answers() -> Any:
 
 
 def _check_answer(action: RemoteAction, answer: dict[str, Any]) -> bool:
-    """Rasa's own check, without checking the schema itself each time, which was most of a turn."""
-    _answers().validate(answer)
+    """Rasa's own check, for what our actions do not usually answer.
+
+    Theirs are slots and replies; looking at those by hand takes a hundredth of the time.
+    """
+    if not _is_usual(answer):
+        _answers().validate(answer)
     return True
+
+
+def _is_usual(answer: object) -> bool:
+    """Whether an answer is a list of replies and of slots that are set, and so fits the schema."""
+    if not isinstance(answer, dict):
+        return False
+    events, responses = answer.get("events"), answer.get("responses")
+    return (
+        isinstance(events, list)
+        and isinstance(responses, list)
+        and all(isinstance(one, dict) for one in responses)
+        and all(
+            isinstance(one, dict)
+            and one.get("event") == "slot"
+            and isinstance(one.get("name"), str)
+            and "value" in one
+            and isinstance(one.get("timestamp"), float | None)
+            for one in events
+        )
+    )
 
 
 # once, for every action of the process: it changes how Rasa checks, not what it checks
