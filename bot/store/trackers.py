@@ -12,8 +12,8 @@ import contextlib
 import datetime as dt
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -22,58 +22,15 @@ from rasa.core.tracker_store import FailSafeTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, Restarted, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import Session
 
-from bot.store.database import Database, Purged, affected, checked_name, purge
-from bot.store.errors import ConflictError, StoreError
-from bot.store.event_texts import UnreadableEventError, compacted, replies_named, restored
-from bot.store.models import Conversation, ConversationEvent
+from bot.store.conversations import DAMAGED, Beside, Conversations, Head, NewEvents, Place, Stored
+from bot.store.database import Database, Purged, purge
+from bot.store.errors import StoreError
 from bot.store.patience import in_thread
 from bot.store.references import mask_references
-from bot.store.said_replies import SaidReplies, said_replies
 
 #: Trackers that stay in memory.
 REMEMBERED = 256
-#: What is saved with a conversation's events: the transaction, the conversation's name, its slots.
-Beside = Callable[[Session, str, Mapping[str, Any]], None]
-
-
-#: A stored event, as Rasa's `as_dict` gave it.
-_Stored = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where a tracker stands in the database.
-
-    Its first event has the sequence `first` and its first `stored` events are stored. `slots` are
-    the slots at that moment, to notice a value that was altered in place.
-    """
-
-    id: int
-    first: int
-    stored: int
-    saved_at: float
-    slots: str
-
-    @property
-    def next(self) -> int:
-        """The sequence of the next event."""
-        return self.first + self.stored
-
-
-@dataclass(frozen=True)
-class _Encoded:
-    """Events to be stored, as they will be read.
-
-    `session_start` is the index among them of the one that begins the last session, if any does.
-    `masked` says that one of them is stored without something that it held.
-    """
-
-    events: tuple[dict[str, Any], ...]
-    session_start: int | None
-    masked: bool
 
 
 class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
@@ -96,11 +53,10 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         clock: Callable[[], float] = lambda: dt.datetime.now(dt.UTC).timestamp(),
     ) -> None:
         super().__init__(domain)
-        self._beside: Beside | None = None
+        self._conversations = Conversations(database)
         self._database = database
         self._remembered = remembered
         self._clock = clock
-        self._replies = SaidReplies(database.engine.dialect.name)
         self._live: OrderedDict[str, DialogueStateTracker] = OrderedDict()
         # whose turn is under way, and whether what is in memory has been compared during it
         self._turns: dict[str, bool] = {}
@@ -128,7 +84,7 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
 
         What it writes is saved with the events, or not at all.
         """
-        self._beside = beside
+        self._conversations.beside = beside
 
     @property
     def domain(self) -> Domain:
@@ -148,9 +104,9 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         live = self._live.get(sender_id)
         if live is not None and self._turns.get(sender_id) and _is_unchanged(live):
             return live
-        head = await in_thread(self._head, sender_id)
+        head = await in_thread(self._conversations.head, sender_id)
         if head is not None and head.saved_at <= self._oldest():
-            await in_thread(self._delete, sender_id, head.saved_at)
+            await in_thread(self._conversations.delete, sender_id, head.saved_at)
             head = None
         live = self._live.get(sender_id)
         if sender_id in self._turns:
@@ -171,7 +127,7 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """The tracker with the events of every session that is kept, or None."""
-        head = await in_thread(self._head, conversation_id)
+        head = await in_thread(self._conversations.head, conversation_id)
         if head is None or head.saved_at <= self._oldest():
             return None
         return await self._rebuild(conversation_id, whole=True)
@@ -187,7 +143,7 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         self._live.pop(name, None)
         if name in self._turns:
             self._turns[name] = False
-        place: _Place | None = getattr(tracker, _PLACE, None)
+        place: Place | None = getattr(tracker, _PLACE, None)
         if tracker.events.maxlen is not None:
             raise StoreError(
                 "A tracker that drops its oldest events cannot be stored. Leave "
@@ -205,9 +161,11 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
             slots = _slots(tracker)
             now = self._clock()
             if place is None:
-                place = await in_thread(self._add, name, encoded, now, values)
+                place = await in_thread(self._conversations.add, name, encoded, now, values)
             else:
-                place = await in_thread(self._append, name, place, encoded, now, values)
+                place = await in_thread(
+                    self._conversations.append, name, place, encoded, now, values
+                )
             setattr(tracker, _PLACE, replace(place, slots=slots))
         if name in self._turns:
             self._turns[name] = True
@@ -216,12 +174,12 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
 
     async def exists(self, conversation_id: str) -> bool:
         """Whether anything is kept of a conversation."""
-        head = await in_thread(self._head, conversation_id)
+        head = await in_thread(self._conversations.head, conversation_id)
         return head is not None and head.saved_at > self._oldest()
 
     async def keys(self) -> Iterable[str]:
         """The names of all conversations that are kept."""
-        return await in_thread(self._names)
+        return await in_thread(self._conversations.names, self._oldest())
 
     async def forget(self, conversation: str) -> bool:
         """Delete everything kept of a conversation; false when there was nothing.
@@ -229,7 +187,7 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         A turn that is under way then cannot be saved any more.
         """
         self._live.pop(conversation, None)
-        return await in_thread(self._delete, conversation)
+        return await in_thread(self._conversations.delete, conversation)
 
     async def purge(self, now: dt.datetime) -> Purged:
         """`purge` of the whole database, and of the trackers in memory with it.
@@ -240,7 +198,7 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         for name, tracker in list(self._live.items()):
             if getattr(tracker, _PLACE).saved_at <= oldest:
                 del self._live[name]
-        gone = set(self._live) - await in_thread(self._there, list(self._live))
+        gone = set(self._live) - await in_thread(self._conversations.there, list(self._live))
         for name in gone:
             self._live.pop(name, None)
         return await in_thread(purge, self._database, now)
@@ -255,7 +213,7 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         return self._clock() - self._database.retention.conversations.total_seconds()
 
     async def _rebuild(self, name: str, whole: bool) -> DialogueStateTracker | None:
-        read = await in_thread(self._read, name, whole)
+        read = await in_thread(self._conversations.read, name, whole)
         if read is None:
             return None
         place, stored = read
@@ -263,10 +221,10 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         setattr(tracker, _PLACE, replace(place, slots=_slots(tracker)))
         return tracker
 
-    async def _catch_up(self, tracker: DialogueStateTracker, head: _Head) -> bool:
+    async def _catch_up(self, tracker: DialogueStateTracker, head: Head) -> bool:
         """Give a tracker in memory the events that another worker has stored since."""
-        place: _Place = getattr(tracker, _PLACE)
-        stored = await in_thread(self._read_on, head, place.next)
+        place: Place = getattr(tracker, _PLACE)
+        stored = await in_thread(self._conversations.read_on, head, place.next)
         if stored is None:
             return False
         for event in _decoded(stored):
@@ -274,140 +232,6 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
         known = replace(place, stored=place.stored + len(stored), saved_at=head.saved_at)
         setattr(tracker, _PLACE, replace(known, slots=_slots(tracker)))
         return True
-
-    # ---- the database's side, each a transaction of its own, run in a thread ----
-
-    def _head(self, name: str) -> _Head | None:
-        with self._database.reading() as session:
-            return _head_of(session, name)
-
-    def _names(self) -> list[str]:
-        with self._database.reading() as session:
-            return list(
-                session.scalars(
-                    select(Conversation.name)
-                    .where(Conversation.saved_at > self._oldest())
-                    .order_by(Conversation.id)
-                )
-            )
-
-    def _there(self, names: Sequence[str]) -> set[str]:
-        with self._database.reading() as session:
-            return set(
-                session.scalars(select(Conversation.name).where(Conversation.name.in_(names)))
-            )
-
-    def _read(self, name: str, whole: bool) -> tuple[_Place, list[_Stored]] | None:
-        with self._database.reading() as session:
-            head = _head_of(session, name)
-            if head is None:
-                return None
-            first = 0 if whole else head.session_start
-            stored = _stored(session, head, first)
-        return _Place(head.id, first, len(stored), head.saved_at, ""), stored
-
-    def _read_on(self, head: _Head, first: int) -> list[_Stored] | None:
-        """The events from `first` on; None where the conversation has changed since its head."""
-        with self._database.reading() as session:
-            now = session.get(Conversation, head.id)
-            if now is None or (now.events, now.session_start) != (head.events, head.session_start):
-                return None
-            return _stored(session, head, first)
-
-    def _append(
-        self, name: str, place: _Place, encoded: _Encoded, now: float, values: Mapping[str, Any]
-    ) -> _Place:
-        with self._database.writing() as session:
-            kept = self._extend(session, place.id, place.next, encoded, now)
-            if self._beside is not None:
-                self._beside(session, name, values)
-        self._replies.kept(kept, now)
-        return replace(place, stored=place.stored + len(encoded.events), saved_at=now)
-
-    def _add(self, name: str, encoded: _Encoded, now: float, values: Mapping[str, Any]) -> _Place:
-        """Store a tracker that this store has not handed out.
-
-        Where the conversation is kept already, the tracker must begin with what is kept: with the
-        last session, or with all of it.
-        """
-        with self._database.writing() as session:
-            if self._beside is not None:
-                self._beside(session, name, values)
-            place, kept = self._added(session, name, encoded, now)
-        self._replies.kept(kept, now)
-        return place
-
-    def _added(
-        self, session: Session, name: str, encoded: _Encoded, now: float
-    ) -> tuple[_Place, list[str]]:
-        count = len(encoded.events)
-        head = _head_of(session, name)
-        if head is None:
-            made = session.execute(
-                insert(Conversation)
-                .values(name=name, events=0, session_start=0, saved_at=now)
-                .returning(Conversation.id)
-            ).scalar_one()
-            return _Place(made, 0, count, now, ""), self._extend(session, made, 0, encoded, now)
-        for first in (head.session_start, 0):
-            known = head.events - first
-            begins = json.loads(json.dumps(encoded.events[:known]))
-            if begins == _stored(session, head, first):
-                rest = _without(encoded, known)
-                kept = self._extend(session, head.id, head.events, rest, now)
-                return _Place(head.id, first, count, now, ""), kept
-        raise ConflictError(_CHANGED)
-
-    def _extend(
-        self, session: Session, head: int, start: int, encoded: _Encoded, now: float
-    ) -> list[str]:
-        """Append events to a conversation that has `start` of them. Raises ConflictError.
-
-        Gives the replies that were noted.
-        """
-        values: dict[str, Any] = {"events": start + len(encoded.events), "saved_at": now}
-        if encoded.session_start is not None:
-            values["session_start"] = start + encoded.session_start
-        changed = session.execute(
-            update(Conversation)
-            .where(Conversation.id == head, Conversation.events == start)
-            .values(**values)
-        )
-        if affected(changed) != 1:
-            raise ConflictError(_CHANGED)
-        # what is saved together is one row; a session begins with a row of its own
-        begins = encoded.session_start or 0
-        parts = ((start, encoded.events[:begins]), (start + begins, encoded.events[begins:]))
-        rows: list[dict[str, Any]] = []
-        replies: dict[str, str] = {}
-        for sequence, part in parts:
-            if part:
-                short = compacted(part, _begins_session)
-                replies |= short.replies
-                rows.append(
-                    {
-                        "conversation_id": head,
-                        "sequence": sequence,
-                        "type": part[0]["event"],
-                        "timestamp": float(part[0]["timestamp"]),
-                        # JSON has no line breaks of its own
-                        "data": "\n".join(short.lines),
-                    }
-                )
-        if rows:
-            session.execute(insert(ConversationEvent), rows)
-        return self._replies.keep(session, replies, now)
-
-    def _delete(self, name: str, saved_at: float | None = None) -> bool:
-        """Delete a conversation; with `saved_at`, only if nothing has been saved since then."""
-        condition = Conversation.name == checked_name(name)
-        if saved_at is not None:
-            condition &= Conversation.saved_at <= saved_at
-        with self._database.writing() as session:
-            gone = affected(session.execute(delete(Conversation).where(condition)))
-        if gone:
-            self._database.scrub()
-        return gone > 0
 
 
 def without_failsafe(agent: Agent) -> None:
@@ -428,67 +252,10 @@ def without_failsafe(agent: Agent) -> None:
 #: The attribute of a tracker that holds its place in the database.
 _PLACE = "waymark_place"
 
-_CHANGED = (
-    "The conversation was changed or forgotten in the meantime. Nothing was saved; "
-    "retrieve it again and repeat the turn."
-)
 
-
-@dataclass(frozen=True)
-class _Head:
-    """A row of `Conversation` without its name."""
-
-    id: int
-    events: int
-    session_start: int
-    saved_at: float
-
-
-def _head_of(session: Session, name: str) -> _Head | None:
-    row = session.execute(
-        select(
-            Conversation.id,
-            Conversation.events,
-            Conversation.session_start,
-            Conversation.saved_at,
-        ).where(Conversation.name == checked_name(name))
-    ).one_or_none()
-    return None if row is None else _Head(*row)
-
-
-def _stored(session: Session, head: _Head, first: int) -> list[_Stored]:
-    """The stored events from `first` on. Raises StoreError when one is missing or damaged."""
-    rows = session.execute(
-        select(ConversationEvent.sequence, ConversationEvent.data)
-        .where(ConversationEvent.conversation_id == head.id, ConversationEvent.sequence >= first)
-        .order_by(ConversationEvent.sequence)
-    ).all()
-    lines: list[str] = []
-    for row in rows:
-        if row.sequence != first + len(lines):
-            raise StoreError(_DAMAGED)
-        lines += row.data.split("\n")
-    if first + len(lines) != head.events:
-        raise StoreError(_DAMAGED)
-    try:
-        return restored(lines, said_replies(session, replies_named(lines)))
-    except UnreadableEventError:
-        raise StoreError(_DAMAGED) from None
-
-
-def _without(encoded: _Encoded, known: int) -> _Encoded:
-    """The events after the first `known` ones."""
-    start = encoded.session_start
-    return replace(
-        encoded,
-        events=encoded.events[known:],
-        session_start=None if start is None or start < known else start - known,
-    )
-
-
-def _is_as_stored(tracker: DialogueStateTracker, head: _Head) -> bool:
+def _is_as_stored(tracker: DialogueStateTracker, head: Head) -> bool:
     """Whether a tracker in memory is what the database has: no event more, no value altered."""
-    place: _Place = getattr(tracker, _PLACE)
+    place: Place = getattr(tracker, _PLACE)
     return (
         place.id == head.id
         and place.first == head.session_start
@@ -497,9 +264,9 @@ def _is_as_stored(tracker: DialogueStateTracker, head: _Head) -> bool:
     )
 
 
-def _is_behind(tracker: DialogueStateTracker, head: _Head) -> bool:
+def _is_behind(tracker: DialogueStateTracker, head: Head) -> bool:
     """Whether a tracker in memory is the beginning of what the database has, and unaltered."""
-    place: _Place = getattr(tracker, _PLACE)
+    place: Place = getattr(tracker, _PLACE)
     return (
         place.id == head.id
         and place.first == head.session_start
@@ -510,7 +277,7 @@ def _is_behind(tracker: DialogueStateTracker, head: _Head) -> bool:
 
 def _is_unchanged(tracker: DialogueStateTracker) -> bool:
     """Whether a tracker is as it was when it was read or saved."""
-    place: _Place = getattr(tracker, _PLACE)
+    place: Place = getattr(tracker, _PLACE)
     return place.stored == len(tracker.events) and place.slots == _slots(tracker)
 
 
@@ -518,7 +285,7 @@ def _slots(tracker: DialogueStateTracker) -> str:
     return json.dumps(tracker.current_slot_values(), default=repr)
 
 
-def _encoded(events: Iterable[Event]) -> _Encoded:
+def _encoded(events: Iterable[Event]) -> NewEvents:
     """Events as they are stored. Raises StoreError when JSON cannot carry one, or alters a slot."""
     encoded = []
     session_start = None
@@ -539,11 +306,7 @@ def _encoded(events: Iterable[Event]) -> _Encoded:
         if isinstance(event, SessionStarted | Restarted):
             session_start = index
         encoded.append(data)
-    return _Encoded(tuple(encoded), session_start, masked)
-
-
-def _begins_session(event: Mapping[str, Any]) -> bool:
-    return event["event"] in (SessionStarted.type_name, Restarted.type_name)
+    return NewEvents(tuple(encoded), session_start, masked)
 
 
 def _not_json(event: Event) -> str:
@@ -565,21 +328,14 @@ def _masked(value: Any) -> Any:
     return value
 
 
-_DAMAGED = (
-    "A stored conversation is damaged and cannot be read. Let the person start again "
-    "(forget the conversation), and put the last backup of the database in its place if others "
-    "are damaged too."
-)
-
-
-def _decoded(stored: Sequence[_Stored]) -> list[Event]:
+def _decoded(stored: Sequence[Stored]) -> list[Event]:
     events = []
     for one in stored:
         try:
             event = Event.from_parameters(one)
         except (ValueError, TypeError, KeyError, AttributeError):
-            raise StoreError(_DAMAGED) from None
+            raise StoreError(DAMAGED) from None
         if event is None:
-            raise StoreError(_DAMAGED)
+            raise StoreError(DAMAGED)
         events.append(event)
     return events
