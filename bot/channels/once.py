@@ -38,16 +38,16 @@ class Once[Answer]:
         task = self._answers.get(key)
         if task is None:
             task = self._answers[key] = asyncio.ensure_future(work())
-            if not self._holds:
-                task.add_done_callback(lambda _: self._answers.pop(key, None))
+            task.add_done_callback(lambda done: self._ended(key, done))
             if len(self._answers) > self._most:
                 self._answers.popitem(last=False)
-        try:
-            return await asyncio.wait_for(asyncio.shield(task), patience)
-        except Exception:
-            if task.done():
-                self._answers.pop(key, None)
-            raise
+        return await asyncio.wait_for(asyncio.shield(task), patience)
+
+    def _ended(self, key: tuple[str, str], task: asyncio.Future[Answer]) -> None:
+        """Let go what failed, also where nobody waits for it any more, and what others remember."""
+        failed = task.cancelled() or task.exception() is not None
+        if (failed or not self._holds) and self._answers.get(key) is task:
+            del self._answers[key]
 
     async def settle(self, session: str, patience: float) -> None:
         """Wait until nothing of a session is being worked out, for at most `patience` seconds."""

@@ -202,7 +202,8 @@ class WebChannel:
 
     def _start(self, session: Session) -> int:
         """A number that a session has not got to, where it is not known what it was sent."""
-        if self._shared is None and session.issued >= self._started:
+        # tokens hold whole seconds, and no start takes less than one
+        if self._shared is None and session.issued >= int(self._started):
             return 0
         # a session from before the start may have used numbers that are not known any more
         return max(0, int(time.time() - session.issued)) * _NUMBERS_A_SECOND

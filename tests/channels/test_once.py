@@ -131,3 +131,18 @@ async def test_settling_gives_up_in_the_end() -> None:
     await once.settle("session", patience=0.01)
     assert not answering.done()
     answering.cancel()
+
+
+async def test_what_failed_while_nobody_waited_is_tried_again() -> None:
+    once: Once[str] = Once()
+    free = asyncio.Event()
+
+    async def fails() -> str:
+        await free.wait()
+        raise ValueError
+
+    with pytest.raises(TimeoutError):
+        await once.answer("s", "1", fails, patience=0.01)
+    free.set()
+    await asyncio.sleep(0.01)
+    assert await once.answer("s", "1", Work()) == "answer"

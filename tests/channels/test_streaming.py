@@ -30,11 +30,13 @@ def person(server: str) -> Iterator[Person]:
 
 
 def lines(person: Person, **message: Any) -> list[dict[str, Any]]:
+    """The lines of an answer, without those that only say that it takes longer."""
     answer = person.http.post("/w/message", json={"token": person.token, **message}, headers=STREAM)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/x-ndjson"
     assert answer.headers["x-content-type-options"] == "nosniff"
-    return [json.loads(line) for line in answer.text.splitlines()]
+    said = [json.loads(line) for line in answer.text.splitlines()]
+    return [line for line in said if line["type"] != "wait"]
 
 
 def missed(person: Person, after: int) -> dict[str, Any]:
