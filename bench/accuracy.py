@@ -22,7 +22,7 @@ from bench.scripts import held_out, outside
 from bench.servers import ROOT, Server
 from bot.guidance.answering import Answering
 from bot.guidance.load import load_guidance
-from bot.guidance.models import AreaId
+from bot.guidance.models import AREA_IDS, AreaId
 
 #: Replies of Waymark that give no answer.
 REFUSALS = ("unsure", "plain", "nothing_yet", "compare_what")
@@ -139,7 +139,11 @@ def plain_readings(
     script = Path(__file__).parent / "plain" / "read.py"
     said = _run([str(environment / "bin" / "python"), str(script), str(model)], texts)
     line = next(one for one in said.splitlines() if one.startswith("READINGS"))
-    return [(intent, area) for intent, area in json.loads(line.removeprefix("READINGS"))]
+    # what is read as an area need not be one: “Luton's” is extracted as “lutons”
+    return [
+        (intent, area if area in AREA_IDS else None)
+        for intent, area in json.loads(line.removeprefix("READINGS"))
+    ]
 
 
 def _pairs(phrases: Phrases) -> list[tuple[str, str]]:
