@@ -104,7 +104,7 @@ def test_a_long_conversation_costs_no_more_at_its_end(cluster: Clusters) -> None
         early, late = asyncio.run(long_conversation(running))
     print(f"\nturn 10: {early * 1_000:.0f} ms, turn {LONG}: {late * 1_000:.0f} ms, "
           f"ratio {late / early:.2f}")  # fmt: skip
-    assert late / early < 1.5
+    assert late / early < 2
 
 
 async def long_conversation(running: Cluster) -> tuple[float, float]:

@@ -71,7 +71,7 @@ async def test_others_are_answered_while_an_action_hangs(until: threading.Event)
 
 
 async def test_so_many_may_hang_and_no_more(until: threading.Event) -> None:
-    actions = endpoint(until, 0.2)
+    actions = endpoint(until, 2.0)
     before = threading.active_count()
     hanging = [actions.request(json=call("action_hangs")) for _ in range(MOST_HANGING)]
     given_up = await asyncio.gather(*hanging, return_exceptions=True)
@@ -79,7 +79,7 @@ async def test_so_many_may_hang_and_no_more(until: threading.Event) -> None:
     began = time.monotonic()
     with pytest.raises(TimeoutError):
         await actions.request(json=call("action_screening_remind"))
-    assert time.monotonic() - began < 0.2, "refused at once"
+    assert time.monotonic() - began < 2.0, "refused at once"
     assert threading.active_count() <= before + MOST_HANGING
     until.set()
     for thread in threading.enumerate():

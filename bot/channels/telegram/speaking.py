@@ -166,16 +166,23 @@ class Speaker:
         self, talk: Talk, messages: Sequence[Message], surely: bool = False, kept: bool = False
     ) -> None:
         keyboards = [one for _, one in messages if one is not None]
-        if keyboards and not kept:
-            # before they are sent: a button may be pressed at once
-            await in_thread(self._store.keep_keyboards, talk.person, keyboards)
         unsure: list[Message] = []
-        for part, keyboard in messages:
-            shown = markup(keyboard) if keyboard else None
-            delivery = await self.outbox.send(talk.chat, part, shown, surely)
-            self._note(talk, delivery)
-            if delivery.outcome is Outcome.UNSURE:
-                unsure.append((part, keyboard))
+        keeping: asyncio.Future[None] | None = None
+        if keyboards and not kept:
+            # beside the sending: what is pressed at once waits for the end of this turn
+            keeping = asyncio.ensure_future(
+                in_thread(self._store.keep_keyboards, talk.person, keyboards)
+            )
+        try:
+            for part, keyboard in messages:
+                shown = markup(keyboard) if keyboard else None
+                delivery = await self.outbox.send(talk.chat, part, shown, surely)
+                self._note(talk, delivery)
+                if delivery.outcome is Outcome.UNSURE:
+                    unsure.append((part, keyboard))
+        finally:
+            if keeping is not None:
+                await keeping
         if unsure:
             await self._own_up(talk, unsure)
 
