@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.guidance import load_guidance
 from bot.guidance.answering import Answering
 from bot.guidance.conversation import (
+    OTHER_AREA,
     FollowUp,
     Guess,
     GuidanceConversation,
@@ -26,9 +27,6 @@ from bot.guidance.conversation import (
 from bot.guidance.models import AreaId
 from bot.guidance.reply import Reply
 from bot.safety import danger_line
-
-#: The topic on places that the guidance does not cover.
-OTHER_AREA = "gap_other_area"
 
 
 @lru_cache(maxsize=1)

@@ -35,7 +35,10 @@ MOST_ANSWERS = 3
 #: How likely a topic stays that the area's source is silent on.
 SILENT_WEIGHT = 0.4
 
-_STARTERS = ("who_to_ring", "signs_overview", "first_step", "definition_of_cse")
+#: The topic on places that the guidance does not cover.
+OTHER_AREA = "gap_other_area"
+WHO_TO_RING = "who_to_ring"
+_STARTERS = (WHO_TO_RING, "signs_overview", "first_step", "definition_of_cse")
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,11 @@ class GuidanceConversation:
                 ),
                 changed,
             )
-        return Turn(self.answering.answer(memory.topic, areas[0]), changed)
+        topic = memory.topic
+        if topic == OTHER_AREA:  # it was asked about a place without a route; here there is one
+            topic = WHO_TO_RING
+            changed = replace(changed, topic=topic)
+        return Turn(self.answering.answer(topic, areas[0]), changed)
 
     def compare(self, areas: Sequence[AreaId], memory: Memory, topic: str | None = None) -> Turn:
         """A topic (or the last one) for several areas side by side."""

@@ -22,10 +22,11 @@ from bot.guidance.load import Guidance, load_guidance
 from bot.nlu.embedding import shared_embedding
 from bot.nlu.embedding_cache import CachedEmbedding
 from bot.nlu.entities import EntityFinder, Found, Vocabulary, shared_finder
+from bot.nlu.leaning import leans, own_words, points_back
 from bot.nlu.passages import PassageIndex
 from bot.nlu.questions import Part, split_questions
 from bot.nlu.shorthand import Shorthand
-from bot.nlu.topic_model import Reading, TopicModel
+from bot.nlu.topic_model import Ranked, Reading, TopicModel
 
 #: The intent of a question about guidance; its topic stands in the examples' metadata.
 ASK = "ask"
@@ -49,6 +50,18 @@ _MEANING = re.compile(
 )
 #: Words beside the area that an area in passing may have (“and what about in”).
 LONGEST_PASSING = 4
+#: How often a message read with what it leans on counts beside the message alone: with words of
+#: its own, and without. Product choices, like the next two, set on follow-ups written for it.
+LEANED_ON, LEANED_ON_WHOLLY = 1, 2
+#: How much likelier a topic is that stands near the one spoken of, and how much less that one
+#: itself: its answer has just been read.
+NEAR_TOPIC, SAME_TOPIC = 2.0, 0.5
+#: Confidence from which a question that points at nothing is clear alone (“who do I ring?”).
+CLEAR_ALONE = 0.85
+#: Confidence from which “more” or “thanks” is taken for that, although it might lean on a topic.
+SURELY_NO_QUESTION = 0.6
+#: Confidence from which a message that leans on nothing else is none of the guide's business.
+SURELY_OUTSIDE = 0.8
 #: Topics kept of each question's ranking.
 TOPICS_KEPT = 5
 #: The intent of a message that was not understood well enough.
@@ -154,16 +167,24 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         self._passages = passages
         self._commands = commands or {}
         self._shorthand = Shorthand(Vocabulary.read().shorthand)
+        self._near = _near_topics(guidance)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Thresholds, product choices set from cross-validation.
 
         `sure`: confidence (0 to 1) below which a message counts as not understood; `part`: what
-        each of several questions in one message must reach; `near`: cosine to the nearest example
+        each of several questions in one message must reach, and `leaning_part` one that leans on
+        the one before; `near`: cosine to the nearest example
         below which `sure_when_far` must be reached.
         """
-        return {"sure": 0.12, "part": 0.45, "near": 0.5, "sure_when_far": 0.45}
+        return {
+            "sure": 0.12,
+            "part": 0.45,
+            "leaning_part": 0.35,
+            "near": 0.5,
+            "sure_when_far": 0.45,
+        }
 
     @classmethod
     def create(
@@ -243,9 +264,12 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             return
         entities = _found(message)
         parts, spans = _spans(text)
-        readings = model.read([self._variants(text, span, entities) for span in spans])
-        whole = readings[0]
+        variants = [self._variants(text, span, entities) for span in spans]
+        readings = model.read(variants)
+        about = message.get("about")
+        whole = self._leaning(text, variants[0], readings[0], about)
         best = whole.ranked[0]
+        readings[1:] = self._parts(text, parts, variants[1:], readings[1:], about)
         questions = self._several(parts, readings[1:], entities)
         if questions:
             sure = [guess["confidence"] for one in questions for guess in one["topics"]]
@@ -297,6 +321,69 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         bare = self._shorthand.write_out(without)
         return (typed,) if bare == typed or len(bare) < 4 else (typed, bare)
 
+    def _leaning(
+        self,
+        text: str,
+        variants: Sequence[str],
+        reading: Reading,
+        about: str | None,
+        unless: float = SURELY_NO_QUESTION,
+    ) -> Reading:
+        """A reading of `text` beside the topic that was spoken of, where it leans on that.
+
+        `unless`: confidence (0 to 1) from which another intent than a question stands.
+        """
+        topic = self._guidance.topics.get(about or "")
+        if self._model is None or topic is None or not leans(text):
+            return reading
+        best = reading.ranked[0]
+        intent = best.label.partition("/")[0]
+        if intent == "out_of_scope":
+            if best.confidence >= SURELY_OUTSIDE and own_words(text):
+                return reading
+        elif best.confidence >= (CLEAR_ALONE if intent == ASK else unless) and (
+            intent != ASK or (own_words(text) and not points_back(text))
+        ):
+            return reading
+        times = LEANED_ON if own_words(text) else LEANED_ON_WHOLLY
+        beside = [f"{topic.title}: {variants[0]}"] * times
+        reading = self._model.read([(*variants, *beside)], most=20)[0]
+        near = {f"{ASK}/{name}" for name in self._near.get(topic.id, ())}
+        return _weighed(
+            reading, {f"{ASK}/{topic.id}": SAME_TOPIC} | dict.fromkeys(near, NEAR_TOPIC)
+        )
+
+    def _parts(
+        self,
+        text: str,
+        parts: Sequence[Part],
+        variants: Sequence[Sequence[str]],
+        readings: Sequence[Reading],
+        about: str | None,
+    ) -> list[Reading]:
+        """The readings of a message's parts; one that leans is read with what stands before it.
+
+        That is what the sentence before tells, or else the topic of the question before.
+        """
+        found: list[Reading] = []
+        told: Part | None = None
+        for part, variant, plain in zip(parts, variants, readings, strict=False):
+            reading = plain
+            if not part.asks:
+                told = part
+            elif told is not None and leans(part.text) and self._model is not None:
+                joined = self._shorthand.write_out(text[told.start : part.end])
+                reading = self._model.read([(*variant, *[joined] * LEANED_ON_WHOLLY)])[0]
+            else:
+                reading = self._leaning(part.text, variant, plain, about, unless=1.0)
+            best = reading.ranked[0]
+            if part.asks:
+                told = None
+                if best.label.startswith(f"{ASK}/") and best.confidence >= self._config["part"]:
+                    about = best.label.partition("/")[2]
+            found.append(reading)
+        return found
+
     def _intent(self, reading: Reading, text: str, entities: Sequence[Found]) -> str:
         """The intent of a whole message, `nlu_fallback` where it is not understood."""
         best = reading.ranked[0]
@@ -328,7 +415,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         questions: list[dict[str, Any]] = []
         for part, reading in zip(parts, readings, strict=False):
             best = reading.ranked[0]
-            if not part.asks or best.confidence < self._config["part"]:
+            leaning = bool(questions) and leans(part.text)
+            enough = self._config["leaning_part" if leaning else "part"]
+            if not part.asks or best.confidence < enough:
                 continue
             if best.label == "explain_term" and (term := _term(entities, part)):
                 questions.append({"areas": [], "topics": [], "term": term})
@@ -341,6 +430,26 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             if question["topics"][0]["topic"] not in asked:
                 questions.append(question)
         return questions if len(questions) > 1 else []
+
+
+def _near_topics(guidance: Guidance) -> dict[str, set[str]]:
+    """The topics that stand near each topic: those it offers, and those that offer it."""
+    near: dict[str, set[str]] = {name: set(one.related) for name, one in guidance.topics.items()}
+    for name, topic in guidance.topics.items():
+        for other in topic.related:
+            near.setdefault(other, set()).add(name)
+    return near
+
+
+def _weighed(reading: Reading, weights: Mapping[str, float]) -> Reading:
+    """A reading whose labels count as many times as `weights` says, likeliest first."""
+    raised = [(one, one.confidence * weights.get(one.label, 1.0)) for one in reading.ranked]
+    total = sum(chance for _, chance in raised)
+    ranked = sorted(
+        (Ranked(one.label, chance / total) for one, chance in raised),
+        key=lambda one: -one.confidence,
+    )
+    return Reading(tuple(ranked), reading.nearness)
 
 
 def _found(message: Message) -> list[Found]:

@@ -9,14 +9,29 @@ _OPENERS = (
     "who|whos|what|whats|when|where|which|why|how|hows|do|does|did|is|are|can|could|should|shall|"
     "will|would|must|may|has|have|am"
 )
-#: Where a message can be parted: after an end mark, or before “and who …”, “also …”.
+#: After these a word like “is” or “has” goes on telling: “and has a plan”, “and is still there”.
+_TELLING = (
+    "a|an|no|not|already|be|been|being|got|on|in|at|open|known|now|just|also|very|still|under|going|"
+    "getting|gone|had|to"
+)
+#: What begins a question: such a word with more after it (“where and who, not …” asks nothing).
+_OPENING = rf"(?:{_OPENERS}|what about|how about)\b(?!\s*[,?.!;]|\s+(?:{_TELLING})\b)"
+#: What asks without a question's words.
+_WANTING = "explain|tell me|list|show me|give me|describe|remind me|summarise|i need|i want to know"
+#: Where a message can be parted: after an end mark, or before “and who …”, “also …”, and before
+#: the last “and the closed ones too?”.
 _PARTING = re.compile(
     r"(?<=[?!;\n])\s*|(?<=[a-z0-9)]\.)\s+|"
-    rf"\s*(?:,\s*)?\b(?:and|plus|also|n|&)\s+(?:also\s+|then\s+)?(?=(?:{_OPENERS})\b)|"
-    rf"\s*,\s+(?=(?:{_OPENERS})\b)",
+    rf"\s*(?:,\s*)?\b(?:and|plus|also|n|&)\s+(?:also\s+|then\s+)?(?={_OPENING})|"
+    rf"\s*,\s+(?={_OPENING})|"
+    r"\s*,?\s+(?=(?:and|n|or)\s+(?:the|those|for)\s[^?.!,]{2,40}\s(?:ones?|as well|too)\s*\?+\W*$)",
     re.IGNORECASE,
 )
-_ASKS = re.compile(rf"\?|^\W*(?:(?:and|so|but|ok|also|then)\s+)*(?:{_OPENERS})\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\?|(?:^|[-–—:,]\s)\W*(?:(?:and|so|but|ok|also|then|please|can you)\s+)*"
+    rf"(?:{_OPENERS}|{_WANTING})\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

@@ -341,7 +341,8 @@ class Engine:
                 await self._set(conversation, "screening", taken.as_json())
                 parse, before, session = sure_intent("screening_resume", {}), [], taken
             else:
-                parse = await beside_loop(self._typed, cleaned, alarm, session, offered)
+                about = tracker.get_slot("topic") if tracker else None
+                parse = await beside_loop(self._typed, cleaned, alarm, session, offered, about)
                 # it has served; Rasa would store it with every message
                 parse.pop("intent_ranking", None)
                 details = await self._details(cleaned)
@@ -416,8 +417,12 @@ class Engine:
         alarm: Alarm | None,
         session: Session | None,
         offered: Sequence[dict[str, str]],
+        about: str | None = None,
     ) -> dict[str, Any]:
-        """The parse of typed text: a button's title, an answer of a screening, or a question."""
+        """The parse of typed text: a button's title, an answer of a screening, or a question.
+
+        `about` is the topic that was answered last.
+        """
         if alarm is not None:
             # danger first, in every state; a screening goes on afterwards
             flags = {name: "yes" for name in ("question", "about_writer") if getattr(alarm, name)}
@@ -430,7 +435,7 @@ class Engine:
         chosen = self._typed_choice(text, session, offered)
         if chosen:
             return self._command(chosen)
-        parse = self.understand(text)
+        parse = self.understand(text, None if session is not None and session.active else about)
         parse["near_danger"] = self._watch.near_danger(text)
         intent = parse["intent"]
         if intent["name"] == "start_screening":
@@ -529,11 +534,15 @@ class Engine:
             component.process([message])
         return message
 
-    def understand(self, text: str) -> dict[str, Any]:
-        """Intent, entities and questions of a text, without the text itself."""
+    def understand(self, text: str, about: str | None = None) -> dict[str, Any]:
+        """Intent, entities and questions of a text, without the text itself.
+
+        `about` is the topic that was answered last: a text without a subject leans on it.
+        """
         message, self._ready = self._ready, None
         if message is None or message.get("text") != text:
             message = self._withentities_of(text)
+        message.set("about", about)
         self._components[-1].process([message])
         parse: dict[str, Any] = message.as_dict(only_output_properties=True)
         parse["text"] = PLACEHOLDER

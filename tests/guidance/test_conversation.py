@@ -149,6 +149,12 @@ def test_an_area_before_any_question_is_remembered(talk: GuidanceConversation) -
     assert turn.memory == Memory("luton")
 
 
+def test_an_area_after_a_place_that_is_not_covered_gets_whom_to_ring() -> None:
+    turn = TALK.in_area(["derbyshire"], Memory(topic="gap_other_area"))
+    assert [reply.topic for reply in turn.replies] == ["who_to_ring"]
+    assert turn.memory == Memory("derbyshire", "who_to_ring")
+
+
 def test_no_area_at_all_asks_which(talk: GuidanceConversation) -> None:
     turn = talk.in_area([], Memory(topic="signs"))
     assert turn.replies[0].headline == "Which area do you work in?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -174,6 +175,12 @@ def test_the_real_content_is_checked_the_same_way(
     (problem,) = problems_of(folder)
     assert (problem.file, problem.line) == (path, line_of(path, new))
     assert reason in problem.reason
+
+
+def test_no_first_line_says_yes_or_no(real: Guidance) -> None:
+    """The same answer is given to “does it count?” and to “so it does not count?”."""
+    lines = [answer.short for topic in real.topics.values() for answer in topic.answers]
+    assert [line for line in lines if re.match(r"(yes|no)\b(?! \w)", line, re.IGNORECASE)] == []
 
 
 # --- what was loaded ------------------------------------------------------------------------------

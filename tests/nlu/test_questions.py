@@ -20,6 +20,18 @@ from bot.nlu.questions import split_questions
         ("A girl is missing. What do I do", ["A girl is missing.", "What do I do"]),
         ("who do I ring\nwhat about at night", ["who do I ring", "what about at night"]),
         ("drugs and alcohol as signs", ["drugs and alcohol as signs"]),
+        ("tell me about panel. also who is on it", ["tell me about panel.", "who is on it"]),
+        (
+            "she is in care and has a plan, who do I tell",
+            ["she is in care and has a plan", "who do I tell"],
+        ),
+        ("he is 15 and is still seeing her", ["he is 15 and is still seeing her"]),
+        ("find out where and who, not just why", ["find out where and who, not just why"]),
+        (
+            "do I redo open cases, and the closed ones too?",
+            ["do I redo open cases", "and the closed ones too?"],
+        ),
+        ("what is low and what about medium", ["what is low", "what about medium"]),
         ("is s.47 for low risk", ["is s.47 for low risk"]),
     ],
 )
@@ -33,7 +45,10 @@ def test_where_a_message_is_parted(text: str, parts: list[str]) -> None:
         ("who do I ring", True),
         ("so what do I do", True),
         ("a 14 year old, is that CSE?", True),
+        ("explain the three models", True),
+        ("sarah's law - how do I apply", True),
         ("she has new gifts", False),
+        ("she is in care and has a plan", False),
         ("thanks for that", False),
     ],
 )
