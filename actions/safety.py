@@ -23,6 +23,8 @@ from bot.safety import KINDS, Alarm, Kind, reply_for
 
 #: After these a screening is not gone on with: the person may not be a practitioner.
 _NOT_PRACTITIONERS = ("child_writing", "parent_or_public", "own_thoughts")
+#: After these nothing else is answered; what may have been asked is offered as a button.
+_FOR_THE_PERSON = ("child_writing", "own_thoughts")
 
 
 class ActionAlarm(Action):
@@ -44,9 +46,13 @@ class ActionAlarm(Action):
         guidance = conversation().answering.guidance
         named = known_areas(entity_values(tracker, "area"))
         area = named[0] if named else memory_of(tracker).area
-        utter(dispatcher, reply_for(alarm, guidance, area, dt.datetime.now(LONDON)))
         questions = questions_of(tracker)
-        if questions:
+        only_offered = alarm.kind in _FOR_THE_PERSON
+        guesses = questions[0].guesses if only_offered and questions else ()
+        asked = guesses[0].topic if guesses else None
+        now = dt.datetime.now(LONDON)
+        utter(dispatcher, reply_for(alarm, guidance, area, now, asked=asked))
+        if questions and not only_offered:
             areas = known_areas(entity_values(tracker, "area"))
             for reply in conversation().ask(questions, memory_of(tracker), areas).replies:
                 if reply.topic not in ("immediate_danger", None):

@@ -49,12 +49,15 @@ def reply_for(
     area: AreaId | None,
     now: dt.datetime,
     folder: Path | None = None,
+    asked: str | None = None,
 ) -> Reply:
     """The reply to an alarm.
 
     `area` is the conversation's area, or None; `now` the moment (without a zone: Europe/London),
-    which decides which of the area's numbers comes first. The words are those of `safety.yml` in
-    `folder` (default: the guidance folder). Raises GuidanceError when they cannot be used.
+    which decides which of the area's numbers comes first. `asked` is the topic that a practitioner
+    would have asked about, offered where nothing else is answered. The words are those of
+    `safety.yml` in `folder` (default: the guidance folder). Raises GuidanceError when they cannot
+    be used.
     """
     _, safety = read_safety(folder or guidance_folder())
     script = safety.script(script_for(alarm))
@@ -87,8 +90,16 @@ def reply_for(
         points=points,
         contacts=tuple(cards),
         sources=citations.lines(),
-        choices=tuple(
-            Choice(guidance.topics[name].title, ask_payload(name)) for name in script.topics
+        choices=(
+            *(Choice(guidance.topics[name].title, ask_payload(name)) for name in script.topics),
+            *(
+                Choice(
+                    safety.for_practitioners.replace("{topic}", guidance.topics[name].title),
+                    ask_payload(name),
+                )
+                for name in ((asked,) if asked else ())
+                if name in guidance.topics
+            ),
         ),
         area=area,
         closing=script.closing,

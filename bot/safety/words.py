@@ -168,6 +168,7 @@ class Safety(Entry):
 
     watch: Words
     near_danger: Point
+    for_practitioners: str = Field(pattern=r"\{topic\}")
     local: Point
     local_both: Point
     local_none: Point

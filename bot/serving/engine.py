@@ -49,6 +49,7 @@ from bot.serving.parses import (
     SIDE_QUESTION,
     asking,
     entities_of,
+    perhaps_asked,
     sure_intent,
     surely_asked,
 )
@@ -427,7 +428,11 @@ class Engine:
             # danger first, in every state; a screening goes on afterwards
             flags = {name: "yes" for name in ("question", "about_writer") if getattr(alarm, name)}
             parse = sure_intent("alarm", {"alarm": alarm.kind, **flags})
-            if alarm.kind not in FOR_THE_PERSON and not alarm.about_writer:
+            if alarm.kind in FOR_THE_PERSON:
+                if alarm.signal == LIKENESS:
+                    # only like a child's words: a practitioner who was misread is one press away
+                    parse["questions"] = perhaps_asked(self.understand(text))
+            elif not alarm.about_writer:
                 understood = self.understand(text)
                 parse["entities"] += understood["entities"]
                 parse["questions"] = surely_asked(text, understood, alarm.signal == LIKENESS)

@@ -46,6 +46,14 @@ def surely_asked(text: str, parse: dict[str, Any], only_alike: bool) -> list[dic
     return questions if sure or (only_alike and confidence >= SURE_BESIDE_LIKENESS) else []
 
 
+def perhaps_asked(parse: dict[str, Any]) -> list[dict[str, Any]]:
+    """The questions of a message that may be a practitioner's after all."""
+    asks = parse["intent"]["name"] == "ask"
+    sure = parse["intent"]["confidence"] >= SURE_BESIDE_ALARM
+    questions: list[dict[str, Any]] = parse.get("questions", [])
+    return questions if asks and sure else []
+
+
 def sure_intent(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """A parse that is surely of one intent."""
     return {
