@@ -63,7 +63,10 @@ def measure_waymark(context: click.Context, untrained: bool = False) -> None:
     options = context.obj
     environment = waymark_environment(ROOT)
     program = environment / "bin" / "waymark"
-    result: dict[str, Any] = {"installed_bytes": installed_size(environment)}
+    result: dict[str, Any] = {
+        "installed_bytes": installed_size(environment),
+        "installed_to_serve_bytes": installed_size(waymark_environment(ROOT, serving=True)),
+    }
     home = ROOT
     if not untrained:
         _say("training on everything")

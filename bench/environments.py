@@ -36,11 +36,14 @@ def find_uv(root: Path) -> str:
     raise BenchError("uv was not found. “make install” gets it.")
 
 
-def waymark_environment(root: Path) -> Path:
-    """Waymark's environment without what its tests need; brought up to date."""
-    folder = root / WORK / "waymark-env"
+def waymark_environment(root: Path, serving: bool = False) -> Path:
+    """Waymark's environment without what its tests need; brought up to date.
+
+    `serving`: without what training needs, either, for a model that was trained elsewhere.
+    """
+    folder = root / WORK / ("waymark-serving-env" if serving else "waymark-env")
     _run(
-        [find_uv(root), "sync", "--frozen", "--no-dev"],
+        [find_uv(root), "sync", "--frozen", "--no-default-groups" if serving else "--no-dev"],
         root,
         {"UV_PROJECT_ENVIRONMENT": str(folder)},
     )
