@@ -130,7 +130,7 @@ class People:
     `seconds` after which nobody begins another turn (0: each conversation is held once, whoever is
     free takes the next); `pace`, the least seconds from one turn of a person to the next after the
     first `unpaced` ones; `keep`, to return the answers' texts; `watched`, processes whose processor
-    time is noted after each turn.
+    time is noted for each turn.
     """
 
     def __init__(self, job: dict[str, Any]) -> None:
@@ -167,6 +167,8 @@ class People:
             if time.perf_counter() >= self._end:
                 return
             began = time.perf_counter()
+            watched = self._job.get("watched")
+            before = _spent(watched) if watched else 0.0
             took, texts = await _asked(conversation, turn)
             outcome: dict[str, Any] = {
                 "kind": turn["kind"],
@@ -175,8 +177,8 @@ class People:
                 "answered": bool(texts)
                 and not any(one.startswith("safe_message") for one in texts),
             }
-            if watched := self._job.get("watched"):
-                outcome["spent"] = _spent(watched)
+            if watched:
+                outcome["spent"] = _spent(watched) - before
             if self._job.get("keep"):
                 outcome |= {"turn": turn, "texts": texts}
             self._turns.append(outcome)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sqlite3
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -85,8 +86,8 @@ def long(server: Server, turns: int = LONG) -> dict[str, Any]:
     times = [one["seconds"] * 1000 for one in outcome["turns"]]
     spent = [one["spent"] * 1000 for one in outcome["turns"]]
     begin, half = COMPARED // 2 - 1, COMPARED
-    early = (spent[begin + half] - spent[begin]) / half
-    late = (spent[-1] - spent[-1 - half]) / half
+    early = statistics.mean(spent[begin + 1 : begin + half + 1])
+    late = statistics.mean(spent[-half:])
     return {
         "early_ms": statistics.median(times[begin + 1 : begin + half + 1]),
         "late_ms": statistics.median(times[-half:]),
@@ -94,7 +95,7 @@ def long(server: Server, turns: int = LONG) -> dict[str, Any]:
         "late_processor_ms": late,
         "ratio": late / early,
         "all_ms": [round(one, 1) for one in times],
-        "all_spent_ms": [round(one - spent[0]) for one in spent],
+        "all_spent_ms": [round(one) for one in itertools.accumulate(spent)],
     } | around(outcome)
 
 

@@ -72,7 +72,7 @@ class Server:
     def ask(self, **job: Any) -> dict[str, Any]:
         """Have people ask (see `bench.load.People`), in a process of their own.
 
-        With `watch` each turn also holds the server's processor seconds until then (`spent`).
+        With `watch` each turn also holds the server's processor seconds meanwhile (`spent`).
 
         Returned beside the turns: `server_seconds`, the server's processor time; `others`, cores
         that other programs kept busy meanwhile; `load`, the load average before.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.serving.engine import Said
@@ -28,7 +28,7 @@ class Sent:
 
     def payload(self) -> dict[str, Any]:
         """The message as JSON values."""
-        return asdict(self)
+        return {"seq": self.seq, "id": self.id, "reply": self.reply}
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Replays:
         self._lines.move_to_end(session)
         line.last = max(line.last, after or 0)
         sent = tuple(
-            Sent(line.last + number, message, asdict(one)) for number, one in enumerate(said, 1)
+            Sent(line.last + number, message, one.payload()) for number, one in enumerate(said, 1)
         )
         line.last += len(sent)
         line.held.extend(sent)

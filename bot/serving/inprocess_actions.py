@@ -15,6 +15,8 @@ from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection as RejectedByAction
 
+from bot.serving.once_held import OnceHeld
+
 #: Seconds that an action may take before the turn fails closed.
 TIMEOUT = 8.0
 #: Actions that may hang at once; more fail at once, so that they do not eat up the process.
@@ -87,6 +89,7 @@ class InProcessActions(EndpointConfig):
         super().__init__(url="in-process", selective_domain=True)
         self._timeout = timeout
         self._hanging = 0
+        self._said = OnceHeld()
         self._executor = ActionExecutor()
         self._executor.register_package("actions")
 
@@ -104,7 +107,11 @@ class InProcessActions(EndpointConfig):
         ).start()
         try:
             # what comes after the timeout is dropped: the future is cancelled by then
-            return await asyncio.wait_for(answer, self._timeout)
+            result = await asyncio.wait_for(answer, self._timeout)
+            said = result.get("responses") if isinstance(result, dict) else None
+            if isinstance(said, list):
+                result["responses"] = [self._said.same(one) for one in said]
+            return result
         except RejectedByAction as rejection:
             raise ActionExecutionRejection(rejection.action_name, str(rejection)) from rejection
         finally:

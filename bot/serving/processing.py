@@ -53,6 +53,12 @@ class Processor(MessageProcessor):
         else:
             await super()._update_tracker_session(tracker, output_channel, metadata)
 
+    async def save_tracker(self, tracker: DialogueStateTracker) -> None:
+        """Save, without what only the actions of this turn needed."""
+        if tracker.latest_message is not None:
+            tracker.latest_message.parse_data.pop("questions", None)
+        await super().save_tracker(tracker)
+
     def _may_end(self, tracker: DialogueStateTracker) -> bool:
         """Whether nothing but slots and a form's name would be missed.
 

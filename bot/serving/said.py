@@ -19,6 +19,10 @@ class Said:
     buttons: tuple[dict[str, str], ...] = ()
     reply: dict[str, Any] | None = None
 
+    def payload(self) -> dict[str, Any]:
+        """The message as JSON values. They are shared: nobody may change them."""
+        return {"text": self.text, "buttons": self.buttons, "reply": self.reply}
+
 
 def said_of(reply: Reply) -> Said:
     """A reply as a message of the bot."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from bot.channels.replay import Missed, Sent
 from bot.serving.engine import Said
@@ -69,7 +68,7 @@ class SharedAnswers:
     ) -> tuple[Sent, ...] | None:
         """Number and hold what was said to a message; one that is held already stays as it is."""
         name, field = self._name(session), self._field(session, message)
-        content = json.dumps([message, [asdict(one) for one in said]]).encode()
+        content = json.dumps([message, [one.payload() for one in said]]).encode()
         sealed = self._link.seal(name, content)
         counted = -1 if after is None else after
         try:
@@ -83,7 +82,7 @@ class SharedAnswers:
         held = self._read(name, known) if known else None
         if held is not None:
             return held
-        return tuple(Sent(int(first) + at, message, asdict(one)) for at, one in enumerate(said))
+        return tuple(Sent(int(first) + at, message, one.payload()) for at, one in enumerate(said))
 
     async def since(self, session: str, after: int) -> Missed | None:
         """What a session was sent after the number `after`."""
