@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.guidance.conversation import WHO_TO_RING
 from bot.nlu.questions import split_questions
 
 #: What Rasa stores instead of what was typed.
@@ -47,11 +48,13 @@ def surely_asked(text: str, parse: dict[str, Any], only_alike: bool) -> list[dic
 
 
 def perhaps_asked(parse: dict[str, Any]) -> list[dict[str, Any]]:
-    """The questions of a message that may be a practitioner's after all."""
+    """The questions of a message that may be a practitioner's after all, else whom to ring."""
     asks = parse["intent"]["name"] == "ask"
     sure = parse["intent"]["confidence"] >= SURE_BESIDE_ALARM
     questions: list[dict[str, Any]] = parse.get("questions", [])
-    return questions if asks and sure else []
+    if asks and sure and questions:
+        return questions
+    return [{"areas": [], "topics": [{"topic": WHO_TO_RING, "confidence": 1.0}]}]
 
 
 def sure_intent(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
