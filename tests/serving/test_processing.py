@@ -13,6 +13,7 @@ from rasa.shared.core.events import SlotSet
 
 from bot.serving.engine import Engine, Said
 from bot.serving.processing import LONGEST_SESSION
+from bot.store.conversations import Conversations
 from bot.store.database import open_database
 from bot.store.migrations import migrate
 from bot.store.trackers import SqlTrackers
@@ -124,13 +125,13 @@ def test_a_turn_compares_with_the_database_once(
 ) -> None:
     ask(engine, "who do I ring?", "thanks")
     looked = []
-    head = SqlTrackers._head
+    head = Conversations.head
 
-    def counted(store: SqlTrackers, name: str) -> object:
+    def counted(kept: Conversations, name: str) -> object:
         looked.append(name)
-        return head(store, name)
+        return head(kept, name)
 
-    monkeypatch.setattr(SqlTrackers, "_head", counted)
+    monkeypatch.setattr(Conversations, "head", counted)
     ask(engine, "what are the signs of grooming?")
     assert looked == ["long"]
 
@@ -142,7 +143,8 @@ def test_what_another_process_saved_in_the_meantime_is_not_lost(
 
     async def meanwhile() -> list[Said]:
         other = SqlTrackers(stored.database, engine._processor.domain)
-        append, done = stored._append, []
+        kept = stored._conversations
+        append, done = kept.append, []
 
         def late(*args: object) -> object:
             if not done:
@@ -153,7 +155,7 @@ def test_what_another_process_saved_in_the_meantime_is_not_lost(
                 asyncio.run(other.save(theirs))
             return append(*args)  # type: ignore[arg-type]
 
-        stored._append = late  # type: ignore[assignment]
+        kept.append = late  # type: ignore[method-assign, assignment]
         return await engine.turn("long", text="what does the law say about consent?", area="luton")
 
     assert "999" not in shown(asyncio.run(meanwhile())).splitlines()[0]
