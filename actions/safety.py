@@ -19,12 +19,10 @@ from actions.guidance import (
 )
 from actions.screening import remind
 from bot.referral.case import LONDON
-from bot.safety import KINDS, Alarm, Kind, reply_for
+from bot.safety import FOR_THE_PERSON, KINDS, Alarm, Kind, reply_for
 
 #: After these a screening is not gone on with: the person may not be a practitioner.
 _NOT_PRACTITIONERS = ("child_writing", "parent_or_public", "own_thoughts")
-#: After these nothing else is answered; what may have been asked is offered as a button.
-_FOR_THE_PERSON = ("child_writing", "own_thoughts")
 
 
 class ActionAlarm(Action):
@@ -46,13 +44,12 @@ class ActionAlarm(Action):
         guidance = conversation().answering.guidance
         named = known_areas(entity_values(tracker, "area"))
         area = named[0] if named else memory_of(tracker).area
-        questions = questions_of(tracker)
-        only_offered = alarm.kind in _FOR_THE_PERSON
-        guesses = questions[0].guesses if only_offered and questions else ()
-        asked = guesses[0].topic if guesses else None
+        offered, questions = None, questions_of(tracker)
+        if alarm.kind in FOR_THE_PERSON:
+            offered, questions = next(iter(entity_values(tracker, "topic")), None), []
         now = dt.datetime.now(LONDON)
-        utter(dispatcher, reply_for(alarm, guidance, area, now, asked=asked))
-        if questions and not only_offered:
+        utter(dispatcher, reply_for(alarm, guidance, area, now, offered=offered))
+        if questions:
             areas = known_areas(entity_values(tracker, "area"))
             for reply in conversation().ask(questions, memory_of(tracker), areas).replies:
                 if reply.topic not in ("immediate_danger", None):

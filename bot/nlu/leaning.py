@@ -39,19 +39,20 @@ def leans(text: str) -> bool:
 
     It is short, and points back or goes on with at most two words of its own, or has one at most.
     """
-    words = re.findall(r"[a-z0-9]+", text.lower().replace("’", "").replace("'", ""))
-    if not words or len(words) > _LONGEST:
+    if not 0 < len(_words(text)) <= _LONGEST:
         return False
     return own_words(text) <= (2 if points_back(text) else 1)
 
 
 def points_back(text: str) -> bool:
     """Whether `text` points at something said before, or goes on from it."""
-    words = re.findall(r"[a-z0-9]+", text.lower().replace("’", "").replace("'", ""))
-    return not _POINTING.isdisjoint(words) or bool(_GOING_ON.match(text))
+    return not _POINTING.isdisjoint(_words(text)) or bool(_GOING_ON.match(text))
 
 
 def own_words(text: str) -> int:
     """How many words of `text` say what it is about."""
-    words = re.findall(r"[a-z0-9]+", text.lower().replace("’", "").replace("'", ""))
-    return sum(word not in _LIGHT and word not in _POINTING for word in words)
+    return sum(word not in _LIGHT and word not in _POINTING for word in _words(text))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", text.lower().replace("’", "").replace("'", ""))

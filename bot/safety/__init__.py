@@ -5,7 +5,7 @@
 learns from the examples beforehand.
 """
 
-from bot.safety.alarm import KINDS, Alarm, Kind
+from bot.safety.alarm import FOR_THE_PERSON, KINDS, Alarm, Kind
 from bot.safety.replies import check_safety, danger_line, reply_for, script_for
 from bot.safety.watch import Watch
 
@@ -16,6 +16,7 @@ def prepare() -> None:
 
 
 __all__ = [
+    "FOR_THE_PERSON",
     "KINDS",
     "Alarm",
     "Kind",

@@ -22,6 +22,8 @@ KINDS: tuple[Kind, ...] = (
     "colleague_allegation",
     "parent_or_public",
 )
+#: Kinds after which nothing else is answered: the person is not a practitioner at work.
+FOR_THE_PERSON: frozenset[Kind] = frozenset({"child_writing", "own_thoughts"})
 
 
 @dataclass(frozen=True)

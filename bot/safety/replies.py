@@ -49,15 +49,15 @@ def reply_for(
     area: AreaId | None,
     now: dt.datetime,
     folder: Path | None = None,
-    asked: str | None = None,
+    offered: str | None = None,
 ) -> Reply:
     """The reply to an alarm.
 
     `area` is the conversation's area, or None; `now` the moment (without a zone: Europe/London),
-    which decides which of the area's numbers comes first. `asked` is the topic that a practitioner
-    would have asked about, offered where nothing else is answered. The words are those of
-    `safety.yml` in `folder` (default: the guidance folder). Raises GuidanceError when they cannot
-    be used.
+    which decides which of the area's numbers comes first. `offered` is the topic that a
+    practitioner would have asked about, on a button where nothing else is answered. The words are
+    those of `safety.yml` in `folder` (default: the guidance folder). Raises GuidanceError when they
+    cannot be used.
     """
     _, safety = read_safety(folder or guidance_folder())
     script = safety.script(script_for(alarm))
@@ -97,7 +97,7 @@ def reply_for(
                     safety.for_practitioners.replace("{topic}", guidance.topics[name].title),
                     ask_payload(name),
                 )
-                for name in ((asked,) if asked else ())
+                for name in ((offered,) if offered else ())
                 if name in guidance.topics
             ),
         ),

@@ -36,7 +36,7 @@ from bot.guidance.models import AREA_IDS, AreaId
 from bot.guidance.safe_message import safe_message
 from bot.nlu.embedding import shared_embedding
 from bot.privacy import Scrubber, reminder
-from bot.safety import Alarm, Watch
+from bot.safety import FOR_THE_PERSON, Alarm, Watch
 from bot.safety.watch import LIKENESS
 from bot.screening.dialogue import ScreeningDialogue, Session
 from bot.screening.reading import ScreeningReader
@@ -85,8 +85,6 @@ __all__ = ["Document", "Engine", "NoDocumentError", "PayloadError", "Said", "sai
 
 #: Intents of questions that are not answered.
 UNANSWERED = frozenset({"nlu_fallback", "out_of_scope"})
-#: Alarms after which nothing else is answered: the person is not a practitioner at work.
-FOR_THE_PERSON = frozenset({"child_writing", "own_thoughts"})
 #: Conversations that are remembered.
 REMEMBERED = 10_000
 #: Texts of which it is known for a moment what identifying details are in them.
@@ -431,7 +429,9 @@ class Engine:
             if alarm.kind in FOR_THE_PERSON:
                 if alarm.signal == LIKENESS:
                     # only like a child's words: a practitioner who was misread is one press away
-                    parse["questions"] = perhaps_asked(self.understand(text))
+                    parse["entities"] += entities_of(
+                        {"topic": perhaps_asked(self.understand(text))}
+                    )
             elif not alarm.about_writer:
                 understood = self.understand(text)
                 parse["entities"] += understood["entities"]

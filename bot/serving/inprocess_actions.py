@@ -15,7 +15,7 @@ from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection as RejectedByAction
 
-from bot.serving.once_held import OnceHeld
+from bot.serving.interned_messages import InternedMessages
 
 #: Seconds that an action may take before the turn fails closed.
 TIMEOUT = 8.0
@@ -89,7 +89,7 @@ class InProcessActions(EndpointConfig):
         super().__init__(url="in-process", selective_domain=True)
         self._timeout = timeout
         self._hanging = 0
-        self._said = OnceHeld()
+        self._said = InternedMessages()
         self._executor = ActionExecutor()
         self._executor.register_package("actions")
 

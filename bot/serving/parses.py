@@ -47,14 +47,14 @@ def surely_asked(text: str, parse: dict[str, Any], only_alike: bool) -> list[dic
     return questions if sure or (only_alike and confidence >= SURE_BESIDE_LIKENESS) else []
 
 
-def perhaps_asked(parse: dict[str, Any]) -> list[dict[str, Any]]:
-    """The questions of a message that may be a practitioner's after all, else whom to ring."""
-    asks = parse["intent"]["name"] == "ask"
+def perhaps_asked(parse: Mapping[str, Any]) -> str:
+    """The topic of a message that may be a practitioner's after all, else whom to ring."""
     sure = parse["intent"]["confidence"] >= SURE_BESIDE_ALARM
-    questions: list[dict[str, Any]] = parse.get("questions", [])
-    if asks and sure and questions:
-        return questions
-    return [{"areas": [], "topics": [{"topic": WHO_TO_RING, "confidence": 1.0}]}]
+    if parse["intent"]["name"] == "ask" and sure:
+        for question in parse.get("questions", []):
+            for guess in question["topics"]:
+                return str(guess["topic"])
+    return WHO_TO_RING
 
 
 def sure_intent(name: str, values: Mapping[str, Any]) -> dict[str, Any]:

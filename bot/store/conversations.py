@@ -88,7 +88,7 @@ class Conversations:
     def __init__(self, database: Database) -> None:
         self.beside: Beside | None = None
         self._database = database
-        self._replies = SaidReplies(database.engine.dialect.name)
+        self._replies = SaidReplies()
 
     def head(self, name: str) -> Head | None:
         """How far a conversation has come; None where nothing is kept of it."""

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Database
 from bot.store.models import QuestionnaireRow
+from bot.store.upserts import insert_into
 
 
 class Questionnaires:
@@ -29,16 +28,14 @@ class Questionnaires:
     ) -> None:
         self._database = database
         self._clock = clock
-        dialect = database.engine.dialect.name
-        self._insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
 
     def keep(self, version: str, content: str) -> None:
         """Keep a version that this worker asks by; delete those that no worker has any more."""
         now = self._clock()
         oldest = now - self._database.retention.conversations.total_seconds()
         values = {"content": content, "kept_at": now}
-        statement = self._insert(QuestionnaireRow).values(version=version, **values)
         with self._database.writing() as session:
+            statement = insert_into(session, QuestionnaireRow).values(version=version, **values)
             session.execute(
                 statement.on_conflict_do_update(index_elements=["version"], set_=values)
             )

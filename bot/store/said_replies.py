@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from sqlalchemy import delete, exists, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.store.models import ConversationEvent, SaidReply
+from bot.store.upserts import insert_into
 
 #: Seconds for which a reply that was kept, or said again, is not noted anew.
 NOTED_FOR = 3_600.0
@@ -23,12 +22,11 @@ MOST_KNOWN = 10_000
 class SaidReplies:
     """Keeps the content of replies under their keys, in the transactions of their events.
 
-    `dialect` is the database's. What was noted within the last hour is not written again, so that
+    What was noted within the last hour is not written again, so that
     a reply which has been said before costs a conversation nothing.
     """
 
-    def __init__(self, dialect: str) -> None:
-        self._insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    def __init__(self) -> None:
         self._known: OrderedDict[str, float] = OrderedDict()
 
     def keep(self, session: Session, replies: Mapping[str, str], now: float) -> list[str]:
@@ -39,7 +37,7 @@ class SaidReplies:
         # in one order: two workers that keep the same replies do not wait for each other in a ring
         due = [key for key in sorted(replies) if now - self._known.get(key, 0.0) >= NOTED_FOR]
         if due:
-            statement = self._insert(SaidReply)
+            statement = insert_into(session, SaidReply)
             session.execute(
                 statement.on_conflict_do_update(
                     index_elements=["key"], set_={"said_at": statement.excluded.said_at}

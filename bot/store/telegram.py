@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.store.accounts import ATTEMPTS_WITHIN, CONFIRM_AFTER
@@ -23,6 +22,7 @@ from bot.store.telegram_models import (
     TelegramMessage,
     TelegramUpdate,
 )
+from bot.store.upserts import insert_into
 
 #: How long a bot may delete a message of a private chat.
 DELETABLE = dt.timedelta(hours=48)
@@ -61,8 +61,6 @@ class TelegramStore:
     ) -> None:
         self._database = database
         self._clock = clock
-        dialect = database.engine.dialect.name
-        self._insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
 
     # Updates
 
@@ -78,8 +76,8 @@ class TelegramStore:
             {"id": number, "chat": chat, "taken_at": now, "taken_by": by}
             for number, chat in updates
         ]
-        statement: Any = self._insert(TelegramUpdate).on_conflict_do_nothing()
         with self._database.writing() as session:
+            statement = insert_into(session, TelegramUpdate).on_conflict_do_nothing()
             added = session.scalars(statement.returning(TelegramUpdate.id), rows)
             return set(added)
 
@@ -266,7 +264,7 @@ class TelegramStore:
     ) -> None:
         numbers = sorted(set(messages)) if person else []
         if numbers:
-            statement: Any = self._insert(TelegramMessage).on_conflict_do_nothing()
+            statement = insert_into(session, TelegramMessage).on_conflict_do_nothing()
             session.execute(
                 statement,
                 [{"person": person, "number": one, "seen_at": now} for one in numbers],

@@ -154,12 +154,11 @@ def test_a_backup_while_others_write_is_of_one_moment(kept: Database, tmp_path: 
 
 
 def test_a_backup_of_an_earlier_form_is_brought_up_to_date(
-    empty_url: str, tmp_path: Path, database: Database
+    sqlite: Database, tmp_path: Path
 ) -> None:
-    if database.engine.dialect.name != "sqlite":
-        pytest.skip("the earlier form is made by hand, for SQLite alone")
-    add(database, "one")
-    saved = backup(database, tmp_path / "saved")
+    # the earlier form is made by hand, in the file
+    add(sqlite, "one")
+    saved = backup(sqlite, tmp_path / "saved")
     with sqlite3.connect(saved.file) as opened:
         opened.execute("DROP TABLE unanswered_question")
         opened.execute("DROP TABLE said_reply")
@@ -168,9 +167,9 @@ def test_a_backup_of_an_earlier_form_is_brought_up_to_date(
         opened.execute("ALTER TABLE telegram_update DROP COLUMN taken_by")
         opened.execute("UPDATE schema_version SET version_num = 'telegram_0003'")
     opened.close()
-    assert restore(database, saved.file, replace=True).version == "telegram_0003"
-    assert version_of(database) == known_versions()[0]
-    assert names(database) == ["one"]
+    assert restore(sqlite, saved.file, replace=True).version == "telegram_0003"
+    assert version_of(sqlite) == known_versions()[0]
+    assert names(sqlite) == ["one"]
 
 
 def test_a_backup_of_the_other_kind_is_refused(sqlite: Database, tmp_path: Path) -> None:
@@ -180,11 +179,10 @@ def test_a_backup_of_the_other_kind_is_refused(sqlite: Database, tmp_path: Path)
         restore(sqlite, dump)
 
 
+@pytest.mark.parametrize("empty_url", ["postgresql"], indirect=True)
 def test_without_postgresqls_programs_it_says_what_to_install(
     kept: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if kept.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite needs no program")
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(StoreError, match="postgresql-client"):
         backup(kept, tmp_path / "saved")

@@ -167,7 +167,7 @@ class Intake:
                 await self.take([one for _, one in updates if one is not None])
                 offset = max(number for number, _ in updates) + 1
                 # who asked is answered first, for a moment; asking for more would get in the way
-                await self._queues.drained_soon(FIRST)
+                await self._queues.settle(FIRST)
 
     async def _updates(self, offset: int | None) -> list[tuple[int, Update | None]]:
         """The next updates by number; None for one that cannot be read, so that it goes by."""

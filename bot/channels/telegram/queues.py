@@ -67,18 +67,14 @@ class ChatQueues:
     def __len__(self) -> int:
         return len(self._held)
 
-    async def drained_soon(self, patience: float) -> None:
-        """Wait until everything is handled, for `patience` seconds at most."""
+    async def settle(self, patience: float) -> set[asyncio.Task[None]]:
+        """Wait until everything is handled, for `patience` seconds at most; what is not by then."""
         tasks = [one.task for one in self._chats.values() if one.task]
-        if tasks:
-            await asyncio.wait(tasks, timeout=patience)
+        return (await asyncio.wait(tasks, timeout=patience))[1] if tasks else set()
 
     async def drain(self, patience: float) -> bool:
         """Wait until everything is handled; then stop what is not. True when all was handled."""
-        tasks = [one.task for one in self._chats.values() if one.task]
-        if not tasks:
-            return True
-        _, late = await asyncio.wait(tasks, timeout=patience)
+        late = await self.settle(patience)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)

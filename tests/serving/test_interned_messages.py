@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.serving.once_held import OnceHeld
+from bot.serving.interned_messages import InternedMessages
 
 
 def message(text: str) -> dict[str, object]:
@@ -10,7 +10,7 @@ def message(text: str) -> dict[str, object]:
 
 
 def test_equal_messages_share_their_parts() -> None:
-    held = OnceHeld()
+    held = InternedMessages()
     first, again, other = (held.same(message(one)) for one in ("Ring.", "Ring.", "Write."))
     assert first == again == message("Ring.")
     assert first["custom"] is again["custom"]
@@ -19,13 +19,13 @@ def test_equal_messages_share_their_parts() -> None:
 
 
 def test_taking_one_apart_leaves_the_others_whole() -> None:
-    held = OnceHeld()
+    held = InternedMessages()
     held.same(message("Ring.")).clear()
     assert held.same(message("Ring.")) == message("Ring.")
 
 
 def test_what_was_said_last_is_held() -> None:
-    held = OnceHeld(most=2)
+    held = InternedMessages(most=2)
     first = held.same(message("1"))
     for text in ("2", "1", "3"):
         held.same(message(text))

@@ -11,7 +11,7 @@ from typing import Any
 MOST = 2_000
 
 
-class OnceHeld:
+class InternedMessages:
     """The parts of the last messages of the bot. They are shared, so nobody may change them."""
 
     def __init__(self, most: int = MOST) -> None:
