@@ -103,6 +103,10 @@ class Dialogue:
             # left unfinished: the person is told when Telegram can be reached again
             log.error("Telegram could not be reached for too long; an answer was given up.")
             return
+        except asyncio.CancelledError:
+            if press is not None:
+                press.drop()
+            raise
         finally:
             if press is not None:
                 await press.answered()
@@ -120,11 +124,18 @@ class Dialogue:
         try:
             if press is not None:
                 press.answer(wording.FULL[:190])
+                await press.answered()
             elif talk is not None and not await self._told.take(f"full {talk.person}"):
                 await self._speaker.tell(talk, wording.FULL, surely=True)
         except (Blocked, Undelivered):
             log.warning("Somebody could not be told that there is no room.")
         await in_thread(self._store.handled, update.update_id, None, ())
+
+    def drop(self) -> None:
+        """Leave the presses whose turn has not come: nothing is answered any more."""
+        for press in self._presses.values():
+            press.drop()
+        self._presses.clear()
 
     async def own_up(self, numbers: Collection[int], chat: int) -> None:
         """Tell somebody whose updates were taken and never answered to send them again."""

@@ -145,6 +145,7 @@ class Intake:
     async def finish(self, patience: float) -> None:
         """Answer what has been taken, for up to `patience` seconds."""
         await self._queues.drain(patience)
+        self._dialogue.drop()
         for task in (*self._refusals.values(), self._owning_up):
             if task is not None:
                 task.cancel()

@@ -38,6 +38,8 @@ from bot.serving.engine import Document
 PER_SECOND = 30
 #: Seconds for which one message is tried, before its chat is given up for now.
 PATIENCE = 180.0
+#: Seconds for which the answer to a pressed button is tried: Telegram takes none much later.
+BUTTON_PATIENCE = 15.0
 #: Seconds between the first two tries, doubled up to the longest.
 FIRST_WAIT, LONGEST_WAIT = 0.5, 20.0
 #: Most messages that Telegram deletes in one call.
@@ -164,7 +166,9 @@ class Outbox:
     async def answer_button(self, query: str, text: str | None = None) -> None:
         """Answer a pressed button, with a few words or without. Raises nothing of Telegram's."""
         try:
-            await self._repeat(lambda: self._bot.answer_callback_query(query, text=text))
+            await self._repeat(
+                lambda: self._bot.answer_callback_query(query, text=text), patience=BUTTON_PATIENCE
+            )
         except (Blocked, Undelivered):
             log.warning("A button could not be answered.")
 

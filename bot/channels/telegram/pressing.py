@@ -40,7 +40,7 @@ class Press:
     def __init__(self, outbox: Outbox, query: CallbackQuery) -> None:
         self.query = query
         self._outbox = outbox
-        self._answer: asyncio.Task[None] | None = None
+        self._answer: asyncio.Future[None] | None = None
         self._timer = asyncio.get_running_loop().call_later(ANSWERED_AFTER, self.answer)
 
     def answer(self, text: str | None = None) -> None:
@@ -54,6 +54,13 @@ class Press:
         self.answer()
         if self._answer is not None:
             await self._answer
+
+    def drop(self) -> None:
+        """Leave it: who is told to stop must not wait for a Telegram that does not answer."""
+        self._timer.cancel()
+        if self._answer is None:
+            self._answer = asyncio.get_running_loop().create_future()
+        self._answer.cancel()
 
 
 Act = Callable[[Talk, buttons.Entry], Awaitable[None]]

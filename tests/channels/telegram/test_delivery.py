@@ -184,6 +184,26 @@ def test_a_press_is_answered_whatever_goes_wrong(
     assert press.answers == 1
 
 
+def test_it_stops_though_telegram_answers_nothing(
+    running: Running, invited: Invited, api: BotApi, database: Database
+) -> None:
+    someone = invited(136)
+    tried: set[str] = set()
+
+    def find(method: str, chat: int | None, values: dict[str, Any]) -> Fault | None:
+        tried.add(method)
+        return None if method == "getUpdates" else Fault("unauthorised")
+
+    with running():
+        someone.says(LUTON)
+        answer = someone.reads()
+        api.fault = find
+        someone.presses(answer, "More detail")
+        api.wait_for(lambda: {"answerCallbackQuery", "sendMessage"} <= tried)
+        # leaving is given up after a minute; what is tried would be tried for three
+    assert TelegramStore(database).unfinished(), "told of it after the next start"
+
+
 # Updates that come again, or too many
 
 
