@@ -22,11 +22,13 @@ from bot.guidance.load import Guidance, load_guidance
 from bot.nlu.embedding import shared_embedding
 from bot.nlu.embedding_cache import CachedEmbedding
 from bot.nlu.entities import EntityFinder, Found, Vocabulary, shared_finder
+from bot.nlu.introductions import without_introduction
 from bot.nlu.leaning import leans, own_words, points_back
 from bot.nlu.passages import PassageIndex
 from bot.nlu.questions import Part, split_questions
 from bot.nlu.shorthand import Shorthand
 from bot.nlu.topic_model import Ranked, Reading, TopicModel
+from bot.nlu.whom import weighed_by_question
 
 #: The intent of a question about guidance; its topic stands in the examples' metadata.
 ASK = "ask"
@@ -168,6 +170,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         self._commands = commands or {}
         self._shorthand = Shorthand(Vocabulary.read().shorthand)
         self._near = _near_topics(guidance)
+        self._tags = {f"{ASK}/{one.id}": one.tags for one in guidance.topics.values()}
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -249,8 +252,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         if not text.strip() or plain_command(text) in self._commands:
             return []
         entities = _found(message)
-        _, spans = _spans(text)
-        return [one for span in spans for one in self._variants(text, span, entities)]
+        asked = without_introduction(text)
+        _, spans = _spans(asked)
+        return [one for span in spans for one in self._variants(text, asked, span, entities)]
 
     def _understand(self, message: Message) -> None:
         model = self._model
@@ -263,20 +267,22 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             message.set("intent", {"name": command, "confidence": 1.0}, add_to_output=True)
             return
         entities = _found(message)
-        parts, spans = _spans(text)
-        variants = [self._variants(text, span, entities) for span in spans]
+        asked = without_introduction(text)
+        parts, spans = _spans(asked)
+        variants = [self._variants(text, asked, span, entities) for span in spans]
         readings = model.read(variants)
         about = message.get("about")
-        whole = self._leaning(text, variants[0], readings[0], about)
+        whole = self._leaning(asked, variants[0], readings[0], about)
+        whole = weighed_by_question(whole, parts, readings[1:], self._tags, self._config["part"])
         best = whole.ranked[0]
-        readings[1:] = self._parts(text, parts, variants[1:], readings[1:], about)
+        readings[1:] = self._parts(asked, parts, variants[1:], readings[1:], about)
         questions = self._several(parts, readings[1:], entities)
         if questions:
             sure = [guess["confidence"] for one in questions for guess in one["topics"]]
             name, confidence = ASK, min(sure, default=1.0)
         else:
-            name, confidence = self._intent(whole, text, entities), best.confidence
-            asks_meaning = _MEANING.search(text) and any(one.entity == "term" for one in entities)
+            name, confidence = self._intent(whole, asked, entities), best.confidence
+            asks_meaning = _MEANING.search(asked) and any(one.entity == "term" for one in entities)
             if asks_meaning and confidence < self._config["part"]:
                 name, confidence = "explain_term", 1.0
             if name == ASK:
@@ -298,7 +304,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     def _compared(self, text: str, entities: Sequence[Found]) -> list[dict[str, Any]]:
         """What is to be compared, where the message says so beside the areas; else nothing."""
-        bare = self._variants(text, (0, len(text)), entities)[-1]
+        bare = self._variants(text, text, (0, len(text)), entities)[-1]
         about = " ".join(_COMPARING.sub(" ", bare).split())
         if self._model is None or len(re.findall(r"\w{2,}", about)) < 2:
             return []
@@ -309,16 +315,19 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         return [_question(reading, [])]
 
     def _variants(
-        self, text: str, span: tuple[int, int], entities: Sequence[Found]
+        self, text: str, asked: str, span: tuple[int, int], entities: Sequence[Found]
     ) -> tuple[str, ...]:
-        """A part of the text as typed and, where it names an area, without the area's name."""
+        """A part of the text as typed and, where it names an area or tells who is writing, without.
+
+        `asked`: the text with the telling of who is writing blanked.
+        """
         start, end = span
         typed = self._shorthand.write_out(text[start:end])
-        without = text[start:end]
+        without = asked[start:end]
         for one in sorted(entities, key=lambda one: -one.start):
             if one.entity == "area" and start <= one.start and one.end <= end:
                 without = without[: one.start - start] + without[one.end - start :]
-        bare = self._shorthand.write_out(without)
+        bare = self._shorthand.write_out(without if asked == text else without.strip())
         return (typed,) if bare == typed or len(bare) < 4 else (typed, bare)
 
     def _leaning(
@@ -424,7 +433,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 continue
             if not best.label.startswith(f"{ASK}/"):
                 continue
-            question = _question(reading, _areas(entities, part.start, part.end))
+            # who introduces themselves says there for which area they ask
+            start = part.start if questions else 0
+            question = _question(reading, _areas(entities, start, part.end))
             question["topics"] = question["topics"][:1]
             asked = [guess["topic"] for one in questions for guess in one["topics"]]
             if question["topics"][0]["topic"] not in asked:

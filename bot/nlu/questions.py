@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 _OPENERS = (
-    "who|whos|what|whats|when|where|which|why|how|hows|do|does|did|is|are|can|could|should|shall|"
-    "will|would|must|may|has|have|am"
+    "who|whos|whom|to whom|what|whats|when|where|which|why|how|hows|do|does|did|is|are|can|could|"
+    "should|shall|will|would|must|may|has|have|am"
 )
 #: After these a word like “is” or “has” goes on telling: “and has a plan”, “and is still there”.
 _TELLING = (
@@ -28,7 +28,9 @@ _PARTING = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\?|(?:^|[-–—:,]\s)\W*(?:(?:and|so|but|ok|also|then|please|can you)\s+)*"
+    # “…, did a visit with the nurse” goes on telling
+    r"\?|(?:^|[-–—:,]\s(?!did (?:an?|the|my|our)\b))\W*"
+    r"(?:(?:and|so|but|ok|also|then|please|can you)\s+)*"
     rf"(?:{_OPENERS}|{_WANTING})\b",
     re.IGNORECASE,
 )
