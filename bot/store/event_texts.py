@@ -19,7 +19,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.store.earlier_event_texts import restored_earlier
 from bot.store.repeated_texts import with_repeats, without_repeats
@@ -58,8 +58,7 @@ class Compacted:
     replies: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class _Before:
+class _Before(NamedTuple):
     """What a line goes on from: the metadata and the time (in ticks) of the event before it."""
 
     metadata: Any = None

@@ -108,8 +108,8 @@ class _Writer:
             alike = self._begins.get(text[start : start + SHORTEST_TEXT])
             if start < done or alike is None:
                 continue
-            shared = ((self._common(text, start, *one), *one) for one in alike)
-            length, number, first = max(shared, key=itemgetter(0))
+            shared = [(self._common(text, start, *one), *one) for one in alike]
+            length, number, first = max(shared, key=itemgetter(0)) if shared[1:] else shared[0]
             whole = length == len(self._texts[number])
             if not whole and length < SHORTEST_PART:
                 continue
@@ -138,8 +138,11 @@ class _Writer:
 
 def _phrases(text: str) -> list[int]:
     """Where the phrases of a text begin that are long enough not to be written again."""
-    starts = [0, *[found.end() for found in _BEFORE.finditer(text)]]
-    return [start for start in starts if start + SHORTEST_TEXT <= len(text)]
+    last = len(text) - SHORTEST_TEXT
+    if last < 0:
+        return []
+    # the last characters are left out, so that they need not be looked at
+    return [0, *[found.end() for found in _BEFORE.finditer(text, 0, last)]]
 
 
 class _Reader:

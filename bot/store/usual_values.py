@@ -6,9 +6,10 @@ that were stored without it, so they stay as they are: what is new in an event i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from operator import eq
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 #: Where an object says which usual names it does not have, or not in their place.
 WITHOUT = "without"
@@ -18,8 +19,7 @@ class UnusualError(Exception):
     """An object that uses a name which says something about the object."""
 
 
-@dataclass(frozen=True)
-class Usual:
+class Usual(NamedTuple):
     """What an object holds unless it says otherwise.
 
     The usual names come first in it, in the order of `values`; one whose names are in `any_order`
@@ -27,8 +27,8 @@ class Usual:
     one alone or several in a list.
     """
 
-    values: Mapping[str, Any] = field(default_factory=dict)
-    inside: Mapping[str, Usual] = field(default_factory=dict)
+    values: Mapping[str, Any]
+    inside: Mapping[str, Usual] = MappingProxyType({})
     any_order: bool = False
 
 
@@ -152,7 +152,7 @@ def less(whole: Mapping[str, Any], usual: Usual) -> dict[str, Any]:
     """An object without what is usual. Raises UnusualError where that could not be read again."""
     if WITHOUT in whole:
         raise UnusualError
-    missing = _missing(list(whole), usual)
+    missing = _missing(whole, usual)
     short: dict[str, Any] = {}
     for name, value in whole.items():
         if name not in missing and name in usual.values and _is_same(value, usual.values[name]):
@@ -163,15 +163,13 @@ def less(whole: Mapping[str, Any], usual: Usual) -> dict[str, Any]:
     return short
 
 
-def _missing(names: Sequence[str], usual: Usual) -> list[str]:
+def _missing(whole: Mapping[str, Any], usual: Usual) -> list[str]:
     """The usual names that are not to be put first, in their order: all, where none may be."""
-    wanted = list(usual.values)
-    if names[: len(wanted)] == wanted:
-        return []
-    there = [name for name in wanted if name in names]
-    if names[: len(there)] == there or usual.any_order:
-        return [name for name in wanted if name not in names]
-    return wanted
+    missing = [name for name in usual.values if name not in whole]
+    if usual.any_order:
+        return missing
+    first = (name for name in usual.values if name in whole)
+    return missing if all(map(eq, first, whole)) else list(usual.values)
 
 
 def more(short: Mapping[str, Any], usual: Usual) -> dict[str, Any]:
