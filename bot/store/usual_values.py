@@ -144,7 +144,7 @@ def usual_event(kind: str, event: Mapping[str, Any], metadata: Any) -> Usual:
 
 def _usual_data(data: Any) -> Usual:
     buttons = data.get("buttons") if isinstance(data, dict) else None
-    reply = {**_REPLY, "choices": buttons if isinstance(buttons, list) else []}
+    reply = {**_REPLY, "choices": buttons if isinstance(buttons, list | tuple) else []}
     return Usual(_DATA, {"custom": Usual({}, {"reply": Usual(reply, _IN_REPLY)})})
 
 
@@ -206,9 +206,13 @@ def _own(value: Any) -> Any:
 
 
 def _is_same(one: Any, other: Any) -> bool:
-    """Whether two JSON values are the same: 1, 1.0 and true are three values."""
+    """Whether JSON makes the same of two values: 1, 1.0 and true are three, () and [] are one."""
     if one is other:
         return True
+    if isinstance(one, tuple):
+        one = list(one)
+    if isinstance(other, tuple):
+        other = list(other)
     if type(one) is not type(other) or one != other:
         return False
     # equal, so it is only left to see whether what they hold is of the same types

@@ -69,7 +69,11 @@ json_values = st.recursive(
     | st.integers(-5, 5)
     | st.sampled_from([0.0, 1.0])
     | st.text("abé…=", max_size=4),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.lists(inner, max_size=3).map(tuple)
+        | st.dictionaries(names, inner, max_size=3)
+    ),
     max_leaves=6,
 )
 
@@ -111,10 +115,10 @@ replies = near(
     REPLY,
     kind=st.sampled_from(["answer", "route"]),
     headline=lines,
-    points=points,
+    points=points | points.map(tuple),
     sources=st.lists(lines, max_size=3),
     plain=st.none() | st.lists(lines, max_size=4).map("\n".join),
-    choices=st.sampled_from([CHOICES, []]),
+    choices=st.sampled_from([CHOICES, tuple(CHOICES), [], ()]),
     checklist=st.none() | near({"question": "a", "ticks": [{"id": "b", "state": None}]}),
 )
 messages = events_of(
@@ -141,7 +145,7 @@ utterances = events_of(
     data=st.none()
     | near(
         DATA,
-        buttons=st.none() | st.just(CHOICES) | st.just([]),
+        buttons=st.sampled_from([None, CHOICES, tuple(CHOICES), [], ()]),
         custom=st.none() | st.fixed_dictionaries({"reply": json_values | replies}),
     ),
 )
@@ -232,6 +236,18 @@ def test_a_turn_is_written_without_what_is_usual() -> None:
         '{"slot":0,"name":"screening","value":{"answers":{"area":"luton"},"version":"2026.1"}}',
         '{"action":1000000}',
     ]
+
+
+def test_what_is_a_tuple_before_it_is_json_is_usual_too() -> None:
+    in_tuples = REPLY | {"points": ({"text": LONG, "cites": ()},), "sources": ()}
+    in_lists = REPLY | {"points": [{"text": LONG, "cites": []}], "sources": []}
+    told, read = (
+        {"event": "bot", "timestamp": 1.0, "text": "", "data": DATA | {"custom": {"reply": reply}}}
+        for reply in (in_tuples, in_lists)
+    )
+    short = compacted([told], nobody_begins)
+    assert short == compacted([read], nobody_begins)
+    assert restored(short.lines, {}) == [read]
 
 
 def test_what_an_earlier_version_shortened_is_read() -> None:
