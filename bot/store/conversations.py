@@ -81,12 +81,14 @@ class Head:
 class Conversations:
     """The events of conversations. `beside` is called in the transaction of every save.
 
+    `is_fixed` says of an event whether the bot says that to all, letter for letter.
     Each method is a transaction of its own, to be run in a thread. Everything raises StoreError
     when it cannot be done.
     """
 
     def __init__(self, database: Database) -> None:
         self.beside: Beside | None = None
+        self.is_fixed: Callable[[Mapping[str, Any]], bool] = lambda _: False
         self._database = database
         self._replies = SaidReplies()
 
@@ -200,7 +202,7 @@ class Conversations:
         replies: dict[str, str] = {}
         for sequence, part in parts:
             if part:
-                short = compacted(part, _begins_session)
+                short = compacted(part, _begins_session, self.is_fixed)
                 replies |= short.replies
                 rows.append(
                     {

@@ -1,6 +1,11 @@
 """Events of a conversation as they are stored: nothing twice, and nothing left out.
 
-What an event repeats of the one before it, of itself, or of every event of its type is not written.
+A line of JSON begins with the kind of the event and its time: seconds since 1970, or how many ten
+millionths of a second it came after the line before. A line with the time in full can be read
+alone. Of what the event before had as metadata, what is usual for an event (`usual_values`) and
+what a reply said before (`repeated_texts`), only differences are written. An event that cannot be
+told so is written `whole`.
+
 What the guide says out of its documents is the same for all who ask, so it is kept once, under a
 hash of its content, and the event holds that. A reply with something of one person's case in it
 stays with its conversation.
@@ -10,10 +15,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+
+from bot.store.earlier_event_texts import restored_earlier
+from bot.store.repeated_texts import with_repeats, without_repeats
+from bot.store.usual_values import WITHOUT, UnusualError, less, more, usual_event
 
 #: Kinds of replies that are made of the guidance alone, without anything of a person's case.
 SHARED_KINDS = frozenset(
@@ -25,22 +35,14 @@ SHARED_KINDS = frozenset(
     }
 )  # fmt: skip
 
-#: Written in the place of what is the same as before; no event has it there otherwise.
-SAME = True
-#: What events of a type hold unless they say otherwise.
-USUAL: Mapping[str, Mapping[str, Any]] = {
-    "action": {
-        "policy": "RulePolicy",
-        "confidence": 1.0,
-        "action_text": None,
-        "hide_rule_turn": False,
-    },
-    "user_featurization": {"use_text_for_featurization": False},
-}
-#: What a message repeats inside its reading, and a reply inside its buttons.
-_REPEATED = ("text", "message_id")
-#: What may stand in a line of a reply's text before a string of the reply.
-_BEGINNING = re.compile(r"[•☎✉↗:.] ")
+#: In a second: parts in which the time after the event before is counted.
+TICKS = 10**7
+#: The name of a line that holds an event as it is, and that of a shared reply's key.
+WHOLE = "whole"
+SAID = "said"
+#: Names of a line that no kind and no field of an event may have.
+_OURS = frozenset({"event", "timestamp", WHOLE, SAID, WITHOUT})
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 _KEY = re.compile(r'"said":"([0-9a-f]{32})"')
 
 
@@ -56,29 +58,33 @@ class Compacted:
     replies: dict[str, str] = field(default_factory=dict)
 
 
+class _Before(NamedTuple):
+    """What a line goes on from: the metadata and the time (in ticks) of the event before it."""
+
+    metadata: Any = None
+    ticks: int | None = None
+
+
 def compacted(
-    events: Sequence[Mapping[str, Any]], begins: Callable[[Mapping[str, Any]], bool]
+    events: Sequence[Mapping[str, Any]],
+    begins: Callable[[Mapping[str, Any]], bool],
+    is_fixed: Callable[[Mapping[str, Any]], bool] = lambda _: False,
 ) -> Compacted:
     """Events, as Rasa's `as_dict` gives them, without what they repeat.
 
-    An event for which `begins` is true can be read without those before it. Raises TypeError and
-    ValueError where JSON cannot carry one.
+    An event for which `begins` is true can be read without those before it. One of the bot's for
+    which `is_fixed` is true says the same to all, so it is shared. Raises TypeError and ValueError
+    where JSON cannot carry one.
     """
     done = Compacted()
-    before: Any = None
-    for index, event in enumerate(events):
-        short = dict(event)
-        metadata = short.get("metadata")
-        if index and metadata and metadata == before and not begins(event):
-            short["metadata"] = SAME
-        before = metadata
-        for name, value in USUAL.get(str(event.get("event")), {}).items():
-            if name in short and short[name] == value and type(short[name]) is type(value):
-                del short[name]
-        if event.get("event") == "user":
-            _shorten_message(short)
-        elif event.get("event") == "bot":
-            _shorten_reply(short, done.replies)
+    before = _Before()
+    for event in events:
+        if begins(event):
+            before = _Before()
+        try:
+            short, before = _short(event, before, done.replies, is_fixed)
+        except UnusualError:
+            short, before = {WHOLE: event}, _Before()
         done.lines.append(_json(short))
     return done
 
@@ -94,103 +100,92 @@ def restored(lines: Iterable[str], replies: Mapping[str, str]) -> list[dict[str,
     Raises UnreadableEventError when a line, or a reply that it names, is missing or damaged.
     """
     events: list[dict[str, Any]] = []
+    before = _Before()
     for line in lines:
         try:
-            event = json.loads(line)
-            if event.get("metadata") is SAME:
-                event["metadata"] = events[-1]["metadata"]
-            for name, value in USUAL.get(event["event"], {}).items():
-                event.setdefault(name, value)
-            if event["event"] == "user":
-                _lengthen_message(event)
-            elif event["event"] == "bot":
-                _lengthen_reply(event, replies)
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+            short = json.loads(line)
+            if "event" in short:
+                event = restored_earlier(short, events[-1] if events else None, replies)
+                before = _Before()
+            elif WHOLE in short:
+                event, before = dict(short[WHOLE]), _Before()
+            else:
+                event, before = _long(short, before, replies)
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
             raise UnreadableEventError("a stored event cannot be read") from error
         events.append(event)
     return events
 
 
-def _shorten_message(event: dict[str, Any]) -> None:
-    reading = event.get("parse_data")
-    if not isinstance(reading, dict):
-        return
-    event["parse_data"] = {
-        name: SAME if name in _REPEATED and value and value == event.get(name) else value
-        for name, value in reading.items()
-    }
-
-
-def _lengthen_message(event: dict[str, Any]) -> None:
-    reading = event.get("parse_data")
-    if isinstance(reading, dict):
-        for name in _REPEATED:
-            if reading.get(name) is SAME:
-                reading[name] = event[name]
-
-
-def _shorten_reply(event: dict[str, Any], replies: dict[str, str]) -> None:
-    data = event.get("data")
-    reply = (data.get("custom") or {}).get("reply") if isinstance(data, dict) else None
-    if not isinstance(data, dict) or not isinstance(reply, dict):
-        return
-    if reply.get("kind") in SHARED_KINDS:
-        content = _json({"text": event.pop("text"), "data": event.pop("data")})
+def _short(
+    event: Mapping[str, Any],
+    before: _Before,
+    replies: dict[str, str],
+    is_fixed: Callable[[Mapping[str, Any]], bool],
+) -> tuple[dict[str, Any], _Before]:
+    """What is written of an event, and what the next one goes on from. Raises UnusualError."""
+    fields = dict(event)
+    kind, time = fields.pop("event", None), fields.pop("timestamp", None)
+    if not isinstance(kind, str) or not isinstance(time, float) or kind in fields:
+        raise UnusualError
+    if kind in _OURS or not _OURS.isdisjoint(fields):
+        raise UnusualError
+    ticks = _ticks(time)
+    if ticks is None or before.ticks is None:
+        before = _Before()
+    following = _Before(fields.get("metadata"), ticks)
+    key = None
+    if kind == "bot" and (_is_guidance(fields) or is_fixed(event)):
+        content = _json({"text": fields.pop("text"), "data": fields.pop("data")})
         key = hashlib.sha256(content.encode()).hexdigest()[:32]
+    short = less(fields, usual_event(kind, fields, before.metadata))
+    if key is not None:
         replies[key] = content
-        event["said"] = key
-        return
-    if data.get("buttons") and data["buttons"] == reply.get("choices"):
-        event["data"] = data | {"buttons": SAME}
-    if isinstance(event.get("text"), str):
-        if reply.get("plain") == event["text"]:
-            reply = reply | {"plain": SAME}
-            event["data"] = event["data"] | {"custom": data["custom"] | {"reply": reply}}
-        event["text"] = _by_place(event["text"], list(_strings(reply)))
+        short[SAID] = key
+    elif kind == "bot":
+        # the data first: the text is made of it
+        said = {name: short.pop(name) for name in ("data", "text") if name in short}
+        short |= without_repeats(said)
+    passed = None if ticks is None or before.ticks is None else ticks - before.ticks
+    return {kind: time if passed is None else passed, **short}, following
 
 
-def _lengthen_reply(event: dict[str, Any], replies: Mapping[str, str]) -> None:
-    if "said" in event:
-        event |= json.loads(replies[event.pop("said")])
+def _long(
+    short: dict[str, Any], before: _Before, replies: Mapping[str, str]
+) -> tuple[dict[str, Any], _Before]:
+    """The event of which `_short` left `short`, and what the next one goes on from."""
+    kind, time = next(iter(short.items()), (None, None))
+    if type(time) is int and before.ticks is not None:
+        ticks: int | None = before.ticks + time
+        time = (before.ticks + time) / TICKS
+    elif isinstance(time, float):
+        ticks, before = _ticks(time), _Before()
+    else:
+        raise ValueError("it has no time")
+    fields = {name: value for name, value in short.items() if name != kind}
+    said = json.loads(replies[fields.pop(SAID)]) if SAID in fields else {}
+    if kind == "bot" and not said:
+        fields |= with_repeats({name: fields[name] for name in ("data", "text") if name in fields})
+    whole = more(fields, usual_event(str(kind), fields, before.metadata)) | said
+    return {"event": kind, "timestamp": time, **whole}, _Before(whole.get("metadata"), ticks)
+
+
+def _ticks(time: float) -> int | None:
+    """A time in ticks; None where they do not give exactly that time again."""
+    if not math.isfinite(time):
+        return None
+    above, below = time.as_integer_ratio()
+    ticks = (2 * above * TICKS + below) // (2 * below)
+    return ticks if ticks / TICKS == time else None
+
+
+def _is_guidance(event: Mapping[str, Any]) -> bool:
+    """Whether a reply is made of the guidance alone."""
     data = event.get("data")
-    if isinstance(data, dict) and data.get("buttons") is SAME:
-        data["buttons"] = data["custom"]["reply"]["choices"]
-    if isinstance(event.get("text"), list):
-        reply = event["data"]["custom"]["reply"]
-        strings = list(_strings(reply))
-        event["text"] = "\n".join(
-            line if isinstance(line, str) else line[0] + strings[line[1]] for line in event["text"]
-        )
-        if reply.get("plain") is SAME:
-            reply["plain"] = event["text"]
-
-
-def _by_place(text: str, strings: Sequence[str]) -> list[str | list[str | int]]:
-    """The lines of a text; one that ends with a string of its reply as its beginning and a place.
-
-    The plain text of a reply is made of the reply's own strings: “• ” and a point, a label and the
-    headline, a number and a source.
-    """
-    places = {one: place for place, one in reversed(list(enumerate(strings))) if len(one) > 8}
-    lines: list[str | list[str | int]] = []
-    for line in text.split("\n"):
-        starts = {0, *(found.end() for found in _BEGINNING.finditer(line, 0, 80))}
-        start = next((one for one in sorted(starts) if line[one:] in places), None)
-        lines.append(line if start is None else [line[:start], places[line[start:]]])
-    return lines
-
-
-def _strings(value: Any) -> Iterator[str]:
-    """The strings of a JSON value, in its order."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from _strings(one)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _strings(one)
+    custom = data.get("custom") if isinstance(data, dict) else None
+    reply = custom.get("reply") if isinstance(custom, dict) else None
+    return "text" in event and isinstance(reply, dict) and reply.get("kind") in SHARED_KINDS
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"))
+    return _ENCODER.encode(value)

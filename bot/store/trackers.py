@@ -26,6 +26,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.store.conversations import DAMAGED, Beside, Conversations, Head, NewEvents, Place, Stored
 from bot.store.database import Database, Purged, purge
 from bot.store.errors import StoreError
+from bot.store.fixed_utterances import FixedUtterances
 from bot.store.patience import in_thread
 from bot.store.references import mask_references
 
@@ -54,6 +55,7 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
     ) -> None:
         super().__init__(domain)
         self._conversations = Conversations(database)
+        self._conversations.is_fixed = FixedUtterances(self._domain.responses)
         self._database = database
         self._remembered = remembered
         self._clock = clock
@@ -94,6 +96,7 @@ class SqlTrackers(TrackerStore):  # type: ignore[misc]  # Rasa is untyped
     @domain.setter
     def domain(self, domain: Domain | None) -> None:
         self._domain = domain or Domain.empty()
+        self._conversations.is_fixed = FixedUtterances(self._domain.responses)
         self._live.clear()
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:

@@ -7,19 +7,12 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
 from sqlalchemy import text
 
 from bot.store.database import Database, StoreError, purge
-from bot.store.event_texts import (
-    SHARED_KINDS,
-    UnreadableEventError,
-    compacted,
-    replies_named,
-    restored,
-)
+from bot.store.event_texts import SHARED_KINDS
 from bot.store.references import MASK, new_reference
 from bot.store.said_replies import NOTED_FOR
 from bot.store.trackers import SqlTrackers
@@ -27,9 +20,9 @@ from tests.store.conftest import Clock
 from tests.store.conversations import DOMAIN
 
 METADATA = {"model_id": "a model", "assistant_id": "waymark"}
-LINES = ["Ring the team now.", "• Ring the team now.", "Luton: Ring the team now.", "", "1. Who",
-         "Ring: the team. Ring: the team.", "the team. Ring: the team."]  # fmt: skip
-CHOICES = [{"title": "Who to ring", "payload": '/ask{"topic": "who_to_ring"}'}]
+BUTTON = {"title": "Who to ring", "payload": '/ask{"topic": "who_to_ring"}'}
+CHOICES = [BUTTON]
+BUTTON_OF_A_DOMAIN = BUTTON | {"payload": '/ask{{"topic": "who_to_ring"}}'}
 
 
 def reply(kind: str, headline: str, time: float = 1.0) -> BotUttered:
@@ -40,6 +33,11 @@ def reply(kind: str, headline: str, time: float = 1.0) -> BotUttered:
         "custom": {"reply": {"kind": kind, "headline": headline, "choices": CHOICES}},
     }
     return BotUttered(headline, data, METADATA, time)
+
+
+def uttered(name: str, words: str, buttons: list[dict[str, str]] | None = None) -> BotUttered:
+    """What the bot says of its domain."""
+    return BotUttered(words, {"buttons": buttons, "image": None}, {"utter_action": name}, 1.0)
 
 
 def turn(*said: BotUttered) -> list[Event]:
@@ -126,6 +124,36 @@ async def test_a_transaction_that_fails_shares_nothing(database: Database) -> No
     assert len(await said_in(database, "web-1")) == 2 * len(turn(reply("answer", "One.")))
 
 
+async def test_a_fixed_utterance_is_stored_once_for_all(database: Database) -> None:
+    domain = Domain.from_dict(
+        {
+            "slots": {"area": {"type": "text", "mappings": [{"type": "custom"}]}},
+            "responses": {
+                "utter_help": [{"text": "Ask {{me}}.", "buttons": [BUTTON_OF_A_DOMAIN]}],
+                "utter_area": [{"text": "You are in {area}."}],
+                "utter_picture": [{"text": "Look.", "image": "a picture"}],
+            },
+        }
+    )
+    store = SqlTrackers(database, domain)
+    told = [
+        uttered("utter_help", "Ask {me}.", [BUTTON]),
+        uttered("utter_help", "Ask {me}, Ann.", [BUTTON]),
+        uttered("utter_help", "Ask {me}.", [BUTTON | {"payload": "/ask Ann"}]),
+        uttered("utter_area", "You are in Luton."),
+        uttered("utter_area", "You are in {area}."),
+        uttered("utter_picture", "Look."),
+        uttered("utter_other", "Ask {me}.", [BUTTON]),
+    ]
+    for number in range(2):
+        await take(store, f"web-{number}", turn(*told))
+        assert (await said_in(database, f"web-{number}"))[2:-1] == [one.as_dict() for one in told]
+    (content,) = contents(database)
+    assert json.loads(content)["text"] == "Ask {me}."
+    assert json.loads(content)["data"]["buttons"] == [BUTTON]
+    assert data_of(database).count("You are in Luton.") == 2, "it stays with each"
+
+
 async def test_a_reply_said_before_costs_a_turn_nothing(database: Database, clock: Clock) -> None:
     store = SqlTrackers(database, DOMAIN, clock=clock.seconds)
     with database.reading() as session:
@@ -198,80 +226,3 @@ async def test_what_an_earlier_version_stored_is_read(database: Database) -> Non
         session.execute(text("UPDATE conversation_event SET data = :data"), {"data": lines})
         session.execute(text("DELETE FROM said_reply"))
     assert await said_in(database, "web-1") == [one.as_dict() for one in said]
-
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-5, 5) | st.text("abé…=", max_size=4),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["text", "buttons", "custom", "x"]), inner, max_size=3)
-    ),
-    max_leaves=6,
-)
-metadata = st.sampled_from([None, {}, METADATA, {"model_id": "another"}])
-messages = st.fixed_dictionaries(
-    {
-        "event": st.just("user"),
-        "text": st.sampled_from(["(not kept)", "=", ""]),
-        "message_id": st.sampled_from(["one", "", None]),
-        "metadata": metadata,
-        "parse_data": st.dictionaries(
-            st.sampled_from(["text", "message_id", "intent"]), st.text("=on", max_size=3)
-        )
-        | st.none(),
-    }
-)
-actions = st.fixed_dictionaries(
-    {
-        "event": st.just("action"),
-        "metadata": metadata,
-        "policy": st.sampled_from(["RulePolicy", None]),
-        "confidence": st.sampled_from([1.0, 0.5, None]),
-        "action_text": st.sampled_from([None, "said"]),
-        "hide_rule_turn": st.booleans(),
-    }
-)
-utterances = st.fixed_dictionaries(
-    {
-        "event": st.just("bot"),
-        "metadata": metadata,
-        "text": st.lists(st.sampled_from(LINES), max_size=4).map("\n".join) | st.none(),
-        "data": st.none()
-        | st.fixed_dictionaries(
-            {
-                "buttons": st.none() | st.just(CHOICES) | st.just([]),
-                "custom": st.none()
-                | st.fixed_dictionaries(
-                    {"reply": json_values | st.fixed_dictionaries(
-                        {"kind": st.sampled_from(["answer", "route"]), "choices": st.just(CHOICES),
-                         "headline": st.sampled_from(LINES), "plain": st.none()
-                         | st.sampled_from(LINES), "points": st.lists(
-                             st.fixed_dictionaries({"text": st.sampled_from(LINES)}), max_size=3)}
-                    )}
-                ),
-            }
-        ),
-    }
-)  # fmt: skip
-slots = st.fixed_dictionaries(
-    {"event": st.just("slot"), "metadata": metadata, "value": json_values}
-)
-
-
-@given(st.lists(messages | actions | utterances | slots, max_size=8), st.integers(0, 7))
-def test_what_is_read_is_what_was_stored(events: list[dict[str, Any]], begins: int) -> None:
-    """Whatever an event holds; and what begins a session can be read without what was before."""
-    start = events[begins] if begins < len(events) else None
-    short = compacted(events, lambda one: one is start)
-    assert replies_named(short.lines) == set(short.replies)
-    assert restored(short.lines, short.replies) == events
-    if start is not None:
-        assert restored(short.lines[begins:], short.replies) == events[begins:]
-
-
-@pytest.mark.parametrize(
-    "line", ["", "[]", "{}", '{"event":"slot","metadata":true}', '{"event":"bot","said":"0"}', "1"]
-)
-def test_a_damaged_line_is_said_to_be(line: str) -> None:
-    with pytest.raises(UnreadableEventError):
-        restored([line], {})
