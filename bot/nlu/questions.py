@@ -12,7 +12,7 @@ _OPENERS = (
 #: After these a word like “is” or “has” goes on telling: “and has a plan”, “and is still there”.
 _TELLING = (
     "a|an|no|not|already|be|been|being|got|on|in|at|open|known|now|just|also|very|still|under|going|"
-    "getting|gone|had|to"
+    "back|home|safe|fine|getting|gone|had|to"
 )
 #: What begins a question: such a word with more after it (“where and who, not …” asks nothing).
 _OPENING = rf"(?:{_OPENERS}|what about|how about)\b(?!\s*[,?.!;]|\s+(?:{_TELLING})\b)"
