@@ -19,9 +19,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.guidance.load import Guidance, load_guidance
+from bot.nlu.asked import areas_in, question_of, term_in, with_other_plans
 from bot.nlu.embedding import shared_embedding
 from bot.nlu.embedding_cache import CachedEmbedding
 from bot.nlu.entities import EntityFinder, Found, Vocabulary, shared_finder
+from bot.nlu.examples import ASK, plain_command, training_examples
 from bot.nlu.introductions import without_introduction
 from bot.nlu.leaning import leans, own_words, points_back
 from bot.nlu.passages import PassageIndex
@@ -30,10 +32,6 @@ from bot.nlu.shorthand import Shorthand
 from bot.nlu.topic_model import Ranked, Reading, TopicModel
 from bot.nlu.whom import weighed_by_question
 
-#: The intent of a question about guidance; its topic stands in the examples' metadata.
-ASK = "ask"
-#: What the intents begin with that only whole messages raise, word for word.
-WHOLE_MESSAGES = ("screening_", "alarm")
 #: Intents that are about areas alone.
 AREA_INTENTS = ("in_area", "compare_areas")
 #: Intents that ask nothing.
@@ -64,8 +62,6 @@ CLEAR_ALONE = 0.85
 SURELY_NO_QUESTION = 0.6
 #: Confidence from which a message that leans on nothing else is none of the guide's business.
 SURELY_OUTSIDE = 0.8
-#: Topics kept of each question's ranking.
-TOPICS_KEPT = 5
 #: The intent of a message that was not understood well enough.
 FALLBACK = "nlu_fallback"
 
@@ -286,7 +282,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             if asks_meaning and confidence < self._config["part"]:
                 name, confidence = "explain_term", 1.0
             if name == ASK:
-                questions = [_question(whole, _areas(entities, 0, len(text)))]
+                areas = areas_in(entities, 0, len(text))
+                questions = with_other_plans([question_of(whole, areas)], entities)
         message.set("intent", {"name": name, "confidence": confidence}, add_to_output=True)
         message.set(
             "intent_ranking",
@@ -296,7 +293,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         if name == "compare_areas":
             questions = self._compared(text, entities)
         if name == FALLBACK:
-            questions = [_question(whole, _areas(entities, 0, len(text)))]
+            questions = [question_of(whole, areas_in(entities, 0, len(text)))]
             if model.embedding is not None and self._passages is not None:
                 vector = model.embedding.embed([self._shorthand.write_out(text)])[0]
                 message.set("passages", self._passages.nearest(vector), add_to_output=True)
@@ -312,7 +309,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         best = reading.ranked[0]
         if not best.label.startswith(f"{ASK}/") or best.confidence < self._config["part"]:
             return []
-        return [_question(reading, [])]
+        return [question_of(reading, [])]
 
     def _variants(
         self, text: str, asked: str, span: tuple[int, int], entities: Sequence[Found]
@@ -428,14 +425,14 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             enough = self._config["leaning_part" if leaning else "part"]
             if not part.asks or best.confidence < enough:
                 continue
-            if best.label == "explain_term" and (term := _term(entities, part)):
+            if best.label == "explain_term" and (term := term_in(entities, part)):
                 questions.append({"areas": [], "topics": [], "term": term})
                 continue
             if not best.label.startswith(f"{ASK}/"):
                 continue
             # who introduces themselves says there for which area they ask
             start = part.start if questions else 0
-            question = _question(reading, _areas(entities, start, part.end))
+            question = question_of(reading, areas_in(entities, start, part.end))
             question["topics"] = question["topics"][:1]
             asked = [guess["topic"] for one in questions for guess in one["topics"]]
             if question["topics"][0]["topic"] not in asked:
@@ -481,58 +478,3 @@ def _without(reading: Reading, intents: Sequence[str]) -> str:
     """The best intent that is none of `intents`."""
     names = (one.label.partition("/")[0] for one in reading.ranked)
     return next((name for name in names if name not in intents), FALLBACK)
-
-
-def training_examples(
-    messages: Sequence[Message], guidance: Guidance
-) -> tuple[list[str], list[str]]:
-    """Texts and labels to train on: every example, and the titles of the topics.
-
-    A label is an intent, or `ask/<topic>` where the examples' metadata names a topic. Phrases of
-    the screening's own intents and of alarms are left out: they count as whole messages only.
-    """
-    texts, labels = [], []
-    for message in messages:
-        intent = message.get("intent")
-        if intent.startswith(WHOLE_MESSAGES):
-            continue
-        about = topic_of(message)
-        texts.append(message.get("text"))
-        labels.append(f"{ASK}/{about}" if about else intent)
-    known = set(labels)
-    for topic in guidance.topics.values():
-        if f"{ASK}/{topic.id}" in known:
-            texts.append(topic.title)
-            labels.append(f"{ASK}/{topic.id}")
-    return texts, labels
-
-
-def plain_command(text: str) -> str:
-    """A whole message as a command is compared: lower case, single spaces, no end mark."""
-    return " ".join(text.lower().replace("’", "'").split()).strip(" .!?,")
-
-
-def topic_of(message: Message) -> str | None:
-    """The topic that a training example's metadata names, or None."""
-    about = (message.get("metadata") or {}).get("intent") or {}
-    return about.get("topic") if isinstance(about, dict) else None
-
-
-def _term(entities: Sequence[Found], part: Part) -> str | None:
-    """The last term that a part names, or None."""
-    found = [one for one in entities if one.entity == "term" and part.start <= one.start < part.end]
-    return found[-1].value if found else None
-
-
-def _areas(entities: Sequence[Found], start: int, end: int) -> list[str]:
-    found = (one for one in entities if one.entity == "area" and start <= one.start < end)
-    return list(dict.fromkeys(one.value for one in found))
-
-
-def _question(reading: Reading, areas: Sequence[str]) -> dict[str, Any]:
-    topics = [
-        {"topic": one.label.partition("/")[2], "confidence": round(one.confidence, 4)}
-        for one in reading.ranked
-        if one.label.startswith(f"{ASK}/")
-    ]
-    return {"areas": list(areas), "topics": topics[:TOPICS_KEPT]}

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 _OPENERS = (
-    "who|whos|whom|to whom|what|whats|when|where|which|why|how|hows|do|does|did|is|are|can|could|"
+    "(?:up to|until|to|at|in|for|by|from|under|with|on) (?:what|which|whom|how)|"
+    "who|whos|whom|what|whats|when|where|which|why|how|hows|do|does|did|is|are|can|could|"
     "should|shall|will|would|must|may|has|have|am"
 )
 #: After these a word like “is” or “has” goes on telling: “and has a plan”, “and is still there”.

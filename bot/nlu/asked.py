@@ -1,0 +1,60 @@
+"""Questions as they stand in a message: what each is about, and for which areas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.nlu.entities import Found
+from bot.nlu.examples import ASK
+from bot.nlu.questions import Part
+from bot.nlu.topic_model import Reading
+
+#: Topics kept of each question's ranking.
+TOPICS_KEPT = 5
+#: The topics of what a child may be subject to: a child in care with a plan is both.
+PLAN_TOPICS = {
+    "child_protection_plan": "on_child_protection_plan",
+    "looked_after": "looked_after",
+    "other_authority": "other_authority_child",
+    "ehc_plan": "ehc_plan",
+}
+
+
+def with_other_plans(
+    questions: list[dict[str, Any]], entities: Sequence[Found]
+) -> list[dict[str, Any]]:
+    """A question about what a child is subject to, and one for each other that is named with it."""
+    first = questions[0]["topics"][0]
+    if first["topic"] not in PLAN_TOPICS.values():
+        return questions
+    named = [PLAN_TOPICS.get(one.value) for one in entities if one.entity == "plan"]
+    others = [one for one in dict.fromkeys(named) if one and one != first["topic"]]
+    if not others:
+        return questions
+    return [
+        {"areas": questions[0]["areas"], "topics": [{**first, "topic": one}]}
+        for one in (first["topic"], *others)
+    ]
+
+
+def question_of(reading: Reading, areas: Sequence[str]) -> dict[str, Any]:
+    """A question with the topics that a reading gives it, likeliest first, and its areas."""
+    topics = [
+        {"topic": one.label.partition("/")[2], "confidence": round(one.confidence, 4)}
+        for one in reading.ranked
+        if one.label.startswith(f"{ASK}/")
+    ]
+    return {"areas": list(areas), "topics": topics[:TOPICS_KEPT]}
+
+
+def areas_in(entities: Sequence[Found], start: int, end: int) -> list[str]:
+    """The areas that are named from `start` to before `end` in the message, each once."""
+    found = (one for one in entities if one.entity == "area" and start <= one.start < end)
+    return list(dict.fromkeys(one.value for one in found))
+
+
+def term_in(entities: Sequence[Found], part: Part) -> str | None:
+    """The last term that a part names, or None."""
+    found = [one for one in entities if one.entity == "term" and part.start <= one.start < part.end]
+    return found[-1].value if found else None

@@ -1,0 +1,37 @@
+"""A question as it is carried: what it is about, where, and what else it names."""
+
+from __future__ import annotations
+
+from bot.nlu.asked import areas_in, question_of, with_other_plans
+from bot.nlu.entities import Found
+from bot.nlu.topic_model import Ranked, Reading
+
+
+def asked(topic: str, *plans: str) -> list[str]:
+    """The topics answered to a question about `topic` in a message that names `plans`."""
+    reading = Reading((Ranked(f"ask/{topic}", 0.9), Ranked("ask/who_to_ring", 0.1)), 0.9)
+    named = [Found("plan", plan, at, at + 1) for at, plan in enumerate(plans)]
+    questions = with_other_plans([question_of(reading, ["derby"])], named)
+    assert all(one["areas"] == ["derby"] for one in questions)
+    return [one["topics"][0]["topic"] for one in questions]
+
+
+def test_a_child_in_care_with_a_plan_is_both() -> None:
+    assert asked("ehc_plan", "looked_after", "ehc_plan") == ["ehc_plan", "looked_after"]
+    assert asked("looked_after", "child_protection_plan", "looked_after", "other_authority") == [
+        "looked_after",
+        "on_child_protection_plan",
+        "other_authority_child",
+    ]
+
+
+def test_another_question_is_not_multiplied() -> None:
+    assert asked("who_to_ring", "looked_after", "ehc_plan") == ["who_to_ring"]
+    assert asked("ehc_plan", "ehc_plan") == ["ehc_plan"]
+    assert asked("ehc_plan", "early_help") == ["ehc_plan"], "early help has no topic of this kind"
+
+
+def test_an_area_belongs_to_the_part_that_names_it() -> None:
+    entities = [Found("area", "derby", 0, 5), Found("area", "luton", 20, 25)]
+    assert areas_in(entities, 0, 10) == ["derby"]
+    assert areas_in([*entities, Found("area", "derby", 30, 35)], 0, 99) == ["derby", "luton"]
