@@ -16,8 +16,9 @@ import yaml
 from bot.guidance.load import load_guidance
 from bot.serving.engine import Engine
 
+from .held_out import bare, share_right, training_phrases
 from .test_dialogues import broken_rules
-from .test_unseen import ANSWERS, bare
+from .test_unseen import ANSWERS
 
 DATA = Path(__file__).parents[1] / "data" / "first_messages.yml"
 #: The least share (0 to 1) that is answered right.
@@ -40,13 +41,7 @@ def test_every_topic_that_is_meant_exists() -> None:
 
 
 def test_no_line_is_a_training_phrase() -> None:
-    root = DATA.parents[2] / "data" / "nlu"
-    trained = {
-        bare(line.strip()[2:])
-        for path in root.rglob("*.yml")
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if line.strip().startswith("- ")
-    }
+    trained = training_phrases()
     assert [line["text"] for line in lines() if bare(line["text"]) in trained] == []
 
 
@@ -68,9 +63,4 @@ async def what_is_wrong(engine: Engine, line: dict[str, Any]) -> str | None:
 
 @pytest.mark.parametrize("kind", LEAST)
 async def test_a_first_message_is_answered_right(engine: Engine, kind: str) -> None:
-    asked = [line for line in lines() if line["kind"] == kind]
-    wrong = {line["text"]: await what_is_wrong(engine, line) for line in asked}
-    failed = [f"{text}: {fault}" for text, fault in wrong.items() if fault]
-    share = 1 - len(failed) / len(asked)
-    print(f"\n{share:.1%} of {len(asked)} lines ({kind}) answered right; not:", *failed, sep="\n  ")
-    assert share >= LEAST[kind]
+    assert await share_right(engine, lines(), kind, what_is_wrong) >= LEAST[kind]

@@ -20,6 +20,7 @@ from bot.guidance.load import load_guidance
 from bot.serving.engine import Engine
 
 from .dialogue import Dialogue
+from .held_out import bare, share_right, training_phrases
 from .test_dialogues import broken_rules, faults
 
 ROOT = Path(__file__).parents[2]
@@ -42,10 +43,6 @@ def dialogues() -> list[Dialogue]:
     return TypeAdapter(list[Dialogue]).validate_python(yaml.safe_load(text))
 
 
-def bare(text: str) -> str:
-    return re.sub(r"\W+", " ", text.lower()).strip()
-
-
 def test_the_lines_are_many_and_about_nearly_everything() -> None:
     topics = {topic for line in lines() for topic in line.get("topics", [])}
     assert len(lines()) + len(dialogues()) >= 240
@@ -54,13 +51,7 @@ def test_the_lines_are_many_and_about_nearly_everything() -> None:
 
 
 def test_no_line_is_a_training_phrase() -> None:
-    trained = {
-        bare(line.strip()[2:])
-        for path in (ROOT / "data" / "nlu").rglob("*.yml")
-        for part in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
-        for line in part.get("examples", "").splitlines()
-        if line.strip().startswith("- ")
-    }
+    trained = training_phrases()
     # a follow-up as short as “who chairs it” is everybody's
     said = [
         one.says for talk in dialogues() for one in talk.turns if len((one.says or "").split()) > 4
@@ -92,12 +83,7 @@ async def what_is_wrong(engine: Engine, line: dict[str, Any]) -> str | None:
 
 @pytest.mark.parametrize("kind", LEAST)
 async def test_a_strangers_line_is_answered_right(engine: Engine, kind: str) -> None:
-    asked = [line for line in lines() if line["kind"] == kind]
-    wrong = {line["text"]: await what_is_wrong(engine, line) for line in asked}
-    failed = [f"{text}: {fault}" for text, fault in wrong.items() if fault]
-    share = 1 - len(failed) / len(asked)
-    print(f"\n{share:.1%} of {len(asked)} lines ({kind}) answered right; not:", *failed, sep="\n  ")
-    assert share >= LEAST[kind]
+    assert await share_right(engine, lines(), kind, what_is_wrong) >= LEAST[kind]
 
 
 async def test_follow_ups_that_lean_on_what_was_said(engine: Engine) -> None:
