@@ -272,7 +272,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         whole = weighed_by_question(whole, parts, readings[1:], self._tags, self._config["part"])
         best = whole.ranked[0]
         readings[1:] = self._parts(asked, parts, variants[1:], readings[1:], about)
-        questions = self._several(parts, readings[1:], entities)
+        # who introduces themselves says there for which area they ask
+        introduced = areas_in([one for one in entities if asked[one.start].isspace()], 0, len(text))
+        questions = self._several(parts, readings[1:], entities, introduced)
         if questions:
             sure = [guess["confidence"] for one in questions for guess in one["topics"]]
             name, confidence = ASK, min(sure, default=1.0)
@@ -415,9 +417,16 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         return name if best.confidence >= floor else FALLBACK
 
     def _several(
-        self, parts: Sequence[Part], readings: Sequence[Reading], entities: Sequence[Found]
+        self,
+        parts: Sequence[Part],
+        readings: Sequence[Reading],
+        entities: Sequence[Found],
+        introduced: Sequence[str],
     ) -> list[dict[str, Any]]:
-        """The questions of a message that asks several things; empty if it does not."""
+        """The questions of a message that asks several things; empty if it does not.
+
+        `introduced`: the areas for which a question is that names none itself.
+        """
         questions: list[dict[str, Any]] = []
         for part, reading in zip(parts, readings, strict=False):
             best = reading.ranked[0]
@@ -430,9 +439,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 continue
             if not best.label.startswith(f"{ASK}/"):
                 continue
-            # who introduces themselves says there for which area they ask
-            start = part.start if questions else 0
-            question = question_of(reading, areas_in(entities, start, part.end))
+            areas = areas_in(entities, part.start, part.end) or introduced
+            question = question_of(reading, areas)
             question["topics"] = question["topics"][:1]
             asked = [guess["topic"] for one in questions for guess in one["topics"]]
             if question["topics"][0]["topic"] not in asked:
