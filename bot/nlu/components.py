@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.guidance.load import Guidance, load_guidance
+from bot.guidance.models import Topic
 from bot.nlu.asked import areas_in, question_of, term_in, with_other_plans
 from bot.nlu.embedding import shared_embedding
 from bot.nlu.embedding_cache import CachedEmbedding
@@ -29,6 +30,7 @@ from bot.nlu.leaning import leans, own_words, points_back
 from bot.nlu.passages import PassageIndex
 from bot.nlu.questions import Part, split_questions
 from bot.nlu.shorthand import Shorthand
+from bot.nlu.spelling import Spelling
 from bot.nlu.topic_model import Ranked, Reading, TopicModel
 from bot.nlu.whom import weighed_by_question
 
@@ -58,6 +60,8 @@ LEANED_ON, LEANED_ON_WHOLLY = 1, 2
 NEAR_TOPIC, SAME_TOPIC = 2.0, 0.5
 #: Confidence from which a question that points at nothing is clear alone (“who do I ring?”).
 CLEAR_ALONE = 0.85
+#: Confidence from which a question is read without what was told before it.
+CERTAIN_ALONE = 0.97
 #: Confidence from which “more” or “thanks” is taken for that, although it might lean on a topic.
 SURELY_NO_QUESTION = 0.6
 #: Confidence from which a message that leans on nothing else is none of the guide's business.
@@ -156,11 +160,13 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         model: TopicModel | None = None,
         passages: PassageIndex | None = None,
         commands: Mapping[str, str] | None = None,
+        spelling: Spelling | None = None,
     ) -> None:
         self._config = config
         self._storage = model_storage
         self._resource = resource
         self._guidance = guidance
+        self._spelling = spelling or Spelling((), ())
         self._model = model
         self._passages = passages
         self._commands = commands or {}
@@ -210,8 +216,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             model = TopicModel.load(folder, shared_embedding())
             passages = PassageIndex.load(folder)
             commands = json.loads((folder / "commands.json").read_text(encoding="utf-8"))
+            spelling = Spelling.load(folder / "words.txt")
         guidance = load_guidance()
-        return cls(config, model_storage, resource, guidance, model, passages, commands)
+        return cls(config, model_storage, resource, guidance, model, passages, commands, spelling)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on every example; the topics' titles and first lines count as examples too."""
@@ -229,6 +236,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 if example.get("intent") not in (ASK, "out_of_scope", *AREA_INTENTS)
             }
             (folder / "commands.json").write_text(json.dumps(commands), encoding="utf-8")
+            Spelling.learn(texts, embedding.words() if embedding else ()).save(folder / "words.txt")
             PassageIndex.build(self._guidance, embedding).save(folder)
         return self._resource
 
@@ -318,6 +326,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     ) -> tuple[str, ...]:
         """A part of the text as typed and, where it names an area or tells who is writing, without.
 
+        Where a word is misspelt, mended as well.
         `asked`: the text with the telling of who is writing blanked.
         """
         start, end = span
@@ -327,7 +336,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             if one.entity == "area" and start <= one.start and one.end <= end:
                 without = without[: one.start - start] + without[one.end - start :]
         bare = self._shorthand.write_out(without if asked == text else without.strip())
-        return (typed,) if bare == typed or len(bare) < 4 else (typed, bare)
+        variants = (typed,) if bare == typed or len(bare) < 4 else (typed, bare)
+        mended = self._spelling.mended(variants[-1])
+        return variants if mended == variants[-1] else (*variants, mended)
 
     def _leaning(
         self,
@@ -341,8 +352,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
         `unless`: confidence (0 to 1) from which another intent than a question stands.
         """
-        topic = self._guidance.topics.get(about or "")
-        if self._model is None or topic is None or not leans(text):
+        model, topic = self._model, self._guidance.topics.get(about or "")
+        if model is None or topic is None or not leans(text):
             return reading
         best = reading.ranked[0]
         intent = best.label.partition("/")[0]
@@ -354,8 +365,14 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         ):
             return reading
         times = LEANED_ON if own_words(text) else LEANED_ON_WHOLLY
+        return self._beside(model, variants, topic, times)
+
+    def _beside(
+        self, model: TopicModel, variants: Sequence[str], topic: Topic, times: int
+    ) -> Reading:
+        """A reading of a text together with the title of a topic, `times` as heavy as itself."""
         beside = [f"{topic.title}: {variants[0]}"] * times
-        reading = self._model.read([(*variants, *beside)], most=20)[0]
+        reading = model.read([(*variants, *beside)], most=20)[0]
         near = {f"{ASK}/{name}" for name in self._near.get(topic.id, ())}
         return _weighed(
             reading, {f"{ASK}/{topic.id}": SAME_TOPIC} | dict.fromkeys(near, NEAR_TOPIC)
@@ -369,28 +386,43 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         readings: Sequence[Reading],
         about: str | None,
     ) -> list[Reading]:
-        """The readings of a message's parts; one that leans is read with what stands before it.
+        """The readings of a message's parts, each with what stands before it where that helps.
 
         That is what the sentence before tells, or else the topic of the question before.
         """
         found: list[Reading] = []
         told: Part | None = None
+        model, asked_before, leant = self._model, False, False
         for part, variant, plain in zip(parts, variants, readings, strict=False):
             reading = plain
             if not part.asks:
-                told = part
-            elif told is not None and leans(part.text) and self._model is not None:
+                told, leant = part, False
+                found.append(plain)
+                continue
+            if told is not None and not leant and leans(part.text) and model is not None:
                 joined = self._shorthand.write_out(text[told.start : part.end])
-                reading = self._model.read([(*variant, *[joined] * LEANED_ON_WHOLLY)])[0]
+                reading = model.read([(*variant, *[joined] * LEANED_ON_WHOLLY)])[0]
+            elif told is not None and model is not None and not _is_certain(plain):
+                # “girl's 11. what level is she, and can she agree”: it is told for both
+                before = self._shorthand.write_out(text[told.start : told.end])
+                reading = model.read([(*variant, f"{before} {variant[-1]}")])[0]
             else:
                 reading = self._leaning(part.text, variant, plain, about, unless=1.0)
+            topic = self._guidance.topics.get(about or "") if asked_before else None
+            if topic is not None and model is not None and not self._is_sure(reading):
+                # “how often does panel sit, and can school come”: to what, was said before
+                beside = self._beside(model, variant, topic, LEANED_ON)
+                reading = beside if self._is_sure(beside) else reading
+            leant = asked_before = True
             best = reading.ranked[0]
-            if part.asks:
-                told = None
-                if best.label.startswith(f"{ASK}/") and best.confidence >= self._config["part"]:
-                    about = best.label.partition("/")[2]
+            if best.label.startswith(f"{ASK}/") and self._is_sure(reading):
+                about = best.label.partition("/")[2]
             found.append(reading)
         return found
+
+    def _is_sure(self, reading: Reading) -> bool:
+        """Whether a part of a message is understood well enough to be answered by itself."""
+        return bool(reading.ranked[0].confidence >= self._config["part"])
 
     def _intent(self, reading: Reading, text: str, entities: Sequence[Found]) -> str:
         """The intent of a whole message, `nlu_fallback` where it is not understood."""
@@ -446,6 +478,11 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             if question["topics"][0]["topic"] not in asked:
                 questions.append(question)
         return questions if len(questions) > 1 else []
+
+
+def _is_certain(reading: Reading) -> bool:
+    """Whether a question needs nothing beside it to be understood."""
+    return reading.ranked[0].confidence >= CERTAIN_ALONE
 
 
 def _near_topics(guidance: Guidance) -> dict[str, set[str]]:

@@ -280,6 +280,10 @@ class SentenceEmbedding:
         new = [text for text in dict.fromkeys(texts) if recent.get(self._key(text)) is None]
         recent.expected = (self, new) if new else None
 
+    def words(self) -> list[str]:
+        """The whole words that it knows, in small letters."""
+        return [word for word in self._tokenizer.get_vocab() if word.isalpha()]
+
     def _key(self, text: str) -> bytes:
         # how deep a text was read counts: another embedding may stop at a middle layer
         depth = bytes([len(self._layers)])

@@ -23,14 +23,20 @@ _WANTING = "explain|tell me|list|show me|give me|describe|remind me|summarise|i 
 #: the last “and the closed ones too?”.
 _PARTING = re.compile(
     r"(?<=[?!;\n])\s*|(?<=[a-z0-9)]\.)\s+|"
-    rf"\s*(?:,\s*)?\b(?:and|plus|also|n|&)\s+(?:also\s+|then\s+)?(?={_OPENING})|"
+    rf"\s*(?:,\s*)?(?:\b(?:and|plus|also|n)|&)\s+(?:also\s+|then\s+)?(?={_OPENING})|"
     rf"\s*,\s+(?={_OPENING})|"
     r"\s*,?\s+(?=(?:and|n|or)\s+(?:the|those|for)\s[^?.!,]{2,40}\s(?:ones?|as well|too)\s*\?+\W*$)",
     re.IGNORECASE,
 )
+#: A verb before who does it: “if she says yes is it still a crime”.
+_TURNED = (
+    r"(?:is|are|do|does|can|could|should|shall|will|would|must|may) (?:i|we|you|they|he|she|there)|"
+    r"(?:is|does|can|should|will|would) (?:it|this|that)"
+)
 _ASKS = re.compile(
     # “…, did a visit with the nurse” goes on telling
-    r"\?|(?:^|[-–—:,]\s(?!did (?:an?|the|my|our)\b))\W*"
+    rf"\?|\b(?:{_TURNED})\b|"
+    r"(?:^|[-–—:,]\s(?!did (?:an?|the|my|our)\b))\W*"
     r"(?:(?:and|so|but|ok|also|then|please|can you)\s+)*"
     rf"(?:{_OPENERS}|{_WANTING})\b",
     re.IGNORECASE,

@@ -20,7 +20,7 @@ from bot.safety.meaning import Meaning
 from bot.safety.words import EXAMPLES, Words, read_examples, training_phrases
 
 #: Modules on which what is learned depends.
-_MODULES = ("learning", "likeness", "meaning", "phrasing", "reading")
+_MODULES = ("learning", "likeness", "meaning", "meaning_networks", "phrasing", "reading")
 #: Parts of the words on which what is learned depends: how text is read, and what is marked in it.
 _PARTS = {"shorthand", "harmless", "lists", "calmers", "marks", "intents_left_out", "one_in"}
 

@@ -1,9 +1,10 @@
 """How much a message is like the examples of each kind of alarm.
 
-Danger is told in more ways than phrasings can foresee. Two linear models weigh a message, and their
-log-odds are added: one over runs of words and of letters, one over what it means (`meaning`). Both
-are fitted to the examples in the guidance files. Fitting takes a minute or more, so it is done when
-the model is trained, and kept beside it under a name made from all that it was fitted from.
+Danger is told in more ways than phrasings can foresee. Two models weigh a message, and their
+log-odds are added: a linear one over runs of words and of letters, and small networks over what it
+means (`meaning`). Both are fitted to the examples in the guidance files. Fitting takes a minute or
+more, so it is done when the model is trained, and kept beside it under a name made from all that it
+was fitted from.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bot.safety.meaning_networks import MeaningNetworks
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -43,7 +46,7 @@ LETTERS = (2, 5)
 #: Places that runs are hashed into: several times as many as there are runs.
 PLACES = 2**19
 #: How closely the examples are followed (inverse regularisation): from cross-validation.
-CLOSENESS_OF_RUNS, CLOSENESS_OF_MEANING = 20.0, 30.0
+CLOSENESS_OF_RUNS = 20.0
 #: What a number is written as.
 NUMBER = "#"
 
@@ -74,15 +77,14 @@ class Example:
 
 @dataclass(frozen=True)
 class Likeness:
-    """Weights for each of HEADS: of hashed runs, and of the parts of a meaning.
+    """Weights for each of HEADS: of hashed runs, and of a meaning where there is an embedding.
 
-    `runs` has the shape (2 × PLACES, heads), `meaning` (width of a meaning, heads), and `starts`
-    (2, heads): where the sum begins with runs alone, and what is added with a meaning.
+    `runs` has the shape (2 × PLACES, heads), and `starts` (heads,): where the sum begins.
     """
 
     runs: NDArray[np.float16]
-    meaning: Array
     starts: Array
+    meaning: MeaningNetworks | None = None
 
     @classmethod
     def fit(cls, examples: Sequence[Example], embedding: Embeds | None) -> Likeness:
@@ -93,25 +95,16 @@ class Likeness:
         # most runs are found nowhere: fitting only the places that are used saves most of the time
         used = np.unique(sparse.indices)
         runs = np.zeros((2 * PLACES, len(HEADS)), dtype=np.float16)
-        starts = np.zeros((2, len(HEADS)), dtype=np.float32)
+        starts = np.zeros(len(HEADS), dtype=np.float32)
         narrow = sparse[:, used]
         for column, known in enumerate(truth):
-            fitted = _regression(CLOSENESS_OF_RUNS, "liblinear").fit(narrow, known)
+            fitted = _regression().fit(narrow, known)
             runs[used, column] = fitted.coef_[0]
-            starts[0, column] = fitted.intercept_[0]
+            starts[column] = fitted.intercept_[0]
         if embedding is None:
-            return cls(runs, np.zeros((0, len(HEADS)), dtype=np.float32), starts)
+            return cls(runs, starts)
         vectors = embedding.embed([one.plain for one in told])
-        centre, spread = vectors.mean(axis=0), vectors.std(axis=0) + 1e-6
-        width = np.sqrt(vectors.shape[1])
-        level = (vectors - centre) / spread / width
-        meaning = np.zeros((vectors.shape[1], len(HEADS)), dtype=np.float32)
-        for column, known in enumerate(truth):
-            fitted = _regression(CLOSENESS_OF_MEANING, "lbfgs").fit(level, known)
-            # levelling is folded into the weights
-            meaning[:, column] = fitted.coef_[0] / spread / width
-            starts[1, column] = fitted.intercept_[0] - centre @ meaning[:, column]
-        return cls(runs, meaning, starts)
+        return cls(runs, starts, MeaningNetworks.fit(vectors, np.stack(truth, axis=1)))
 
     def save(self, path: Path) -> None:
         """Write plain arrays to `path`. What cannot be written is fitted again next time."""
@@ -123,8 +116,8 @@ class Likeness:
                 fresh,
                 used=used.astype(np.int32),
                 runs=self.runs[used],
-                meaning=self.meaning,
                 starts=self.starts,
+                **(self.meaning.arrays() if self.meaning else {}),
             )
             fresh.replace(path)
         except OSError:
@@ -137,7 +130,7 @@ class Likeness:
             with np.load(path, allow_pickle=False) as arrays:
                 runs = np.zeros((2 * PLACES, len(HEADS)), dtype=np.float16)
                 runs[arrays["used"]] = arrays["runs"]
-                return cls(runs, arrays["meaning"], arrays["starts"])
+                return cls(runs, arrays["starts"], MeaningNetworks.of_arrays(arrays))
         except (OSError, ValueError, KeyError, IndexError, EOFError, BadZipFile):
             return None
 
@@ -146,13 +139,12 @@ class Likeness:
         # few places of a message are set: take those rows instead of multiplying by the table
         odds = np.stack(
             [
-                self.starts[0] + weights @ self.runs[places].astype(np.float32)
+                self.starts + weights @ self.runs[places].astype(np.float32)
                 for places, weights in map(_run_features, told)
             ]
         )
-        if embedding is not None and len(self.meaning):
-            vectors = embedding.embed([one.plain for one in told])
-            odds = odds + vectors @ self.meaning + self.starts[1]
+        if embedding is not None and self.meaning is not None:
+            odds = odds + self.meaning.log_odds(embedding.embed([one.plain for one in told]))
         return [dict(zip(HEADS, row.tolist(), strict=True)) for row in odds]
 
 
@@ -170,11 +162,15 @@ def _sparse(told: Sequence[Told]) -> csr_matrix:
     )
 
 
-def _regression(closeness: float, solver: str) -> LogisticRegression:
+def _regression() -> LogisticRegression:
     from sklearn.linear_model import LogisticRegression  # fitting only: serving is without it
 
     return LogisticRegression(
-        C=closeness, class_weight="balanced", solver=solver, max_iter=300, random_state=0
+        C=CLOSENESS_OF_RUNS,
+        class_weight="balanced",
+        solver="liblinear",
+        max_iter=300,
+        random_state=0,
     )
 
 

@@ -105,13 +105,17 @@ class Watch:
         self._calm_margin = words.calm_margin
         self._unlike = words.unlike
         self._near_enough = words.near_enough
+        self._surely_parent = words.surely_parent
         self._likeness = learned(root, words, self._whole, self._meaning, fresh)
 
     def look(self, text: str) -> Alarm | None:
         """What `text` raises, the most urgent first; None when it is an ordinary message."""
         sentences = self._reader.sentences(text)
-        practitioner = any(_find(self._practitioner, sentence) for sentence in sentences)
         parts = self._parts(sentences)
+        # “our lad” is what a children's home says, and what a mother says of hers
+        practitioner = _most(parts, "parent_or_public") < self._surely_parent and any(
+            _find(self._practitioner, sentence) for sentence in sentences
+        )
         self._last = (_key(text), _danger(parts))
         alarms: list[Alarm] = []
         for sentence in sentences:
@@ -121,15 +125,23 @@ class Watch:
         alarms += self._alike(parts, practitioner)
         raised = {alarm.kind for alarm in alarms}
         alarms = [alarm for alarm in alarms if self._yields.get(alarm.signal) not in raised]
+        if raised.issuperset(_NOT_PRACTITIONERS) and self._rather_parent(parts):
+            # a parent tells what their child said in the child's words
+            alarms = [alarm for alarm in alarms if alarm.kind != "child_writing"]
         if not alarms:
             return None
         first = min(alarms, key=lambda alarm: (alarm.question, KINDS.index(alarm.kind)))
-        writes = max((part.odds["writer"] - part.margin for part in parts), default=0.0)
+        writes = _most(parts, "writer", without=0.0)
         needed = self._like_enough["writer"]
         if any(alarm.about_writer for alarm in alarms):
             needed += _WRITER_BY_PHRASING
         writer = writes >= needed and not practitioner and not first.question
         return replace(first, about_writer=writer or first.kind == "child_writing")
+
+    def _rather_parent(self, parts: Sequence[_Part]) -> bool:
+        """Whether a message is more like a parent's than like a child's own."""
+        found = {kind: _most(parts, _OF_PERSONS[kind]) for kind in _NOT_PRACTITIONERS}
+        return found["parent_or_public"] > found["child_writing"]
 
     def near_danger(self, text: str) -> bool:
         """Whether an ordinary answer to `text` should open with what to do in danger.
@@ -289,7 +301,12 @@ def _key(text: str) -> bytes:
 
 def _danger(parts: Sequence[_Part]) -> float:
     """The log-odds of danger of the part that is most like it."""
-    return max((part.odds["danger"] - part.margin for part in parts), default=-math.inf)
+    return _most(parts, "danger")
+
+
+def _most(parts: Sequence[_Part], head: Head, without: float = -math.inf) -> float:
+    """The log-odds of a kind of the part that is most like it; `without` where there is none."""
+    return max((part.odds[head] - part.margin for part in parts), default=without)
 
 
 def _joined(sentences: Sequence[Sentence]) -> Sentence:

@@ -114,6 +114,9 @@ class Words(Entry):
     unlike: dict[Kind, float] = Field(
         description="log-odds below which a phrasing is taken to be there by chance"
     )
+    surely_parent: float = Field(
+        description="log-odds from which words of a practitioner do not speak against a parent"
+    )
     near_enough: float = Field(
         description="log-odds from which an ordinary answer opens with what to do in danger"
     )
