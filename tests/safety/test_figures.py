@@ -107,7 +107,7 @@ def test_examples_the_watch_was_made_from(
         ("phrases", "own_thoughts", 0.95),
         ("phrases", "colleague", 0.95),
         ("phrases", "ordinary", 0.93),
-        ("hard", "direct", 0.98),
+        ("hard", "direct", 0.96),
         ("hard", "indirect", 0.92),
         ("hard", "child", 0.85),
         ("hard", "parent", 0.80),
