@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.guidance.load import Guidance, load_guidance
 from bot.guidance.models import Topic
+from bot.nlu.ages import of_that_age
 from bot.nlu.asked import areas_in, question_of, term_in, with_other_plans
 from bot.nlu.embedding import shared_embedding
 from bot.nlu.embedding_cache import CachedEmbedding
@@ -66,6 +67,8 @@ CERTAIN_ALONE = 0.97
 SURELY_NO_QUESTION = 0.6
 #: Confidence from which a message that leans on nothing else is none of the guide's business.
 SURELY_OUTSIDE = 0.8
+#: The intent that begins a screening, and the confidence of a part that surely wants it.
+START_SCREENING, SURELY_WANTED = "start_screening", 0.9
 #: The intent of a message that was not understood well enough.
 FALLBACK = "nlu_fallback"
 
@@ -274,12 +277,13 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         asked = without_introduction(text)
         parts, spans = _spans(asked)
         variants = [self._variants(text, asked, span, entities) for span in spans]
-        readings = model.read(variants)
+        readings = [of_that_age(one, entities) for one in model.read(variants)]
         about = message.get("about")
-        whole = self._leaning(asked, variants[0], readings[0], about)
+        whole = of_that_age(self._leaning(asked, variants[0], readings[0], about), entities)
         whole = weighed_by_question(whole, parts, readings[1:], self._tags, self._config["part"])
         best = whole.ranked[0]
-        readings[1:] = self._parts(asked, parts, variants[1:], readings[1:], about)
+        beside = self._parts(asked, parts, variants[1:], readings[1:], about)
+        readings[1:] = [of_that_age(one, entities) for one in beside]
         # who introduces themselves says there for which area they ask
         introduced = areas_in([one for one in entities if asked[one.start].isspace()], 0, len(text))
         questions = self._several(parts, readings[1:], entities, introduced)
@@ -291,6 +295,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             asks_meaning = _MEANING.search(asked) and any(one.entity == "term" for one in entities)
             if asks_meaning and confidence < self._config["part"]:
                 name, confidence = "explain_term", 1.0
+            if name in (ASK, FALLBACK) and _is_wanted(START_SCREENING, readings[1:]):
+                name, confidence = START_SCREENING, 1.0
             if name == ASK:
                 areas = areas_in(entities, 0, len(text))
                 questions = with_other_plans([question_of(whole, areas)], entities)
@@ -478,6 +484,12 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             if question["topics"][0]["topic"] not in asked:
                 questions.append(question)
         return questions if len(questions) > 1 else []
+
+
+def _is_wanted(intent: str, parts: Sequence[Reading]) -> bool:
+    """Whether a part of a message surely is `intent`: a story, then “can we do a screening”."""
+    best = (reading.ranked[0] for reading in parts)
+    return any(one.label == intent and one.confidence >= SURELY_WANTED for one in best)
 
 
 def _is_certain(reading: Reading) -> bool:

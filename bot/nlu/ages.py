@@ -1,0 +1,51 @@
+"""What holds for a child of one age is not answered for a child of another.
+
+“Can a 13 year old consent” sounds like the law under 13, and “can a 14 year old be low risk” like
+the rule that a child under 13 never is. The age that is named decides: the chance goes to what
+holds at that age.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.nlu.entities import Found
+from bot.nlu.examples import ASK
+from bot.nlu.topic_model import Ranked, Reading
+
+#: Topics with the ages (years) that they are about, and what is meant at another age. The law is
+#: the Sexual Offences Act 2003; the level, the Derby and Derbyshire procedures.
+_AGES: dict[str, tuple[range, dict[range, str]]] = {
+    "consent_under_13": (
+        range(13),
+        {range(13, 16): "consent_under_16", range(16, 18): "consent_overview"},
+    ),
+    "under_13_level": (range(13), {range(13, 18): "risk_tool"}),
+    "consent_under_16": (
+        range(13, 16),
+        {range(13): "consent_under_13", range(16, 18): "consent_overview"},
+    ),
+}
+
+
+def of_that_age(reading: Reading, entities: Sequence[Found]) -> Reading:
+    """A reading in which what holds at another age has given its chance to what holds at this one.
+
+    The age is the youngest that `entities` name; without one under 18 the reading stays as it is.
+    """
+    ages = [int(one.value) for one in entities if one.entity == "age" and one.value.isdigit()]
+    if not ages or min(ages) >= 18:
+        return reading
+    chances: dict[str, float] = {}
+    for one in reading.ranked:
+        label = _label_at(min(ages), one.label)
+        chances[label] = chances.get(label, 0.0) + one.confidence
+    ranked = (Ranked(label, chance) for label, chance in chances.items())
+    return Reading(tuple(sorted(ranked, key=lambda one: -one.confidence)), reading.nearness)
+
+
+def _label_at(age: int, label: str) -> str:
+    its_ages, otherwise = _AGES.get(label.removeprefix(f"{ASK}/"), (range(18), {}))
+    if age in its_ages:
+        return label
+    return next((f"{ASK}/{topic}" for ages, topic in otherwise.items() if age in ages), label)

@@ -1,0 +1,49 @@
+"""The age that a message names decides what holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.guidance.load import load_guidance
+from bot.nlu.ages import of_that_age
+from bot.nlu.entities import Found
+from bot.nlu.topic_model import Ranked, Reading
+
+
+def best(topic: str, *ages: str) -> str:
+    """What is read where `topic` is the likeliest and `ages` are named."""
+    ranked = (Ranked(f"ask/{topic}", 0.7), Ranked("ask/consent_overview", 0.2))
+    entities = [Found("age", age, 0, 1) for age in ages]
+    return of_that_age(Reading(ranked, 0.9), entities).ranked[0].label.removeprefix("ask/")
+
+
+@pytest.mark.parametrize(
+    ("topic", "ages", "meant"),
+    [
+        ("consent_under_13", ["12"], "consent_under_13"),
+        ("consent_under_13", ["13"], "consent_under_16"),
+        ("consent_under_13", ["15", "20"], "consent_under_16"),
+        ("consent_under_13", ["15", "12"], "consent_under_13"),
+        ("consent_under_13", ["16"], "consent_overview"),
+        ("consent_under_13", ["under 13"], "consent_under_13"),
+        ("consent_under_13", [], "consent_under_13"),
+        ("consent_under_16", ["12"], "consent_under_13"),
+        ("consent_under_16", ["14", "22"], "consent_under_16"),
+        ("consent_under_16", ["17"], "consent_overview"),
+        ("under_13_level", ["14"], "risk_tool"),
+        ("under_13_level", ["12"], "under_13_level"),
+        ("under_13_level", ["19"], "under_13_level"),
+        ("moves_area", ["14"], "moves_area"),
+    ],
+)
+def test_what_holds_at_that_age(topic: str, ages: list[str], meant: str) -> None:
+    assert best(topic, *ages) == meant
+    assert meant in load_guidance().topics
+
+
+def test_no_chance_is_lost() -> None:
+    ranked = (Ranked("ask/consent_under_13", 0.5), Ranked("ask/consent_under_16", 0.3))
+    moved = of_that_age(Reading(ranked, 0.9), [Found("age", "14", 0, 2)])
+    assert [(one.label, one.confidence) for one in moved.ranked] == [
+        ("ask/consent_under_16", pytest.approx(0.8))
+    ]
