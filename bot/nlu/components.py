@@ -448,7 +448,11 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             if asked and asked.confidence > best.confidence / 2:
                 return ASK
         if name == "out_of_scope":
-            return name
+            # half-heartedly so: better to ask what is meant than to send somebody away
+            asked = next((one for one in reading.ranked if one.label.startswith(ASK)), best)
+            if asked is best or best.confidence >= self._config["part"]:
+                return name
+            return FALLBACK if asked.confidence > best.confidence / 2 else name
         floor = self._config["sure"]
         if reading.nearness < self._config["near"]:
             floor = self._config["sure_when_far"]

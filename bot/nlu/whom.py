@@ -67,7 +67,8 @@ def _asked_after_telling(
     for part, reading in zip(parts, readings, strict=False):
         if not part.asks:
             told = True
-        elif told:
+        elif told and (last is None or reading.ranked[0].confidence >= enough):
+            # “who do I tell, and in what order?”: the clear one counts
             last = (part, reading.ranked[0])
     if last is None:
         return None
