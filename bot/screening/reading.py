@@ -19,7 +19,8 @@ from bot.screening.dialogue import ScreeningDialogue, Session
 from bot.screening.engine import summary
 from bot.screening.errors import AnswerError, Refusal
 from bot.screening.models import Question, Value
-from bot.screening.suggested import told
+from bot.screening.questions import is_question, weighs_a_level
+from bot.screening.suggested import told, told_otherwise
 from bot.screening.typed import understand
 
 #: Intents whose examples only show what can be typed: they carry a value and are read for it.
@@ -62,7 +63,31 @@ _CONFIRMS = re.compile(
     r"(?:yes|yep|yeah|correct|confirm(?:ed)?|ok(?:ay)?|as i (?:said|told you)"
     r"|(?:yes,? )?(?:that['’]?s (?:right|all|it)|as i told you))"
 )
-_NOTHING = re.compile(r"\b(?:nothing|not (?:open to )?any(?:thing)?|no plans?)\b", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"\b(?:nothing|not (?:open to )?any(?:thing)?|no plans?"
+    r"|(?:not|isn['’]?t|ain['’]?t|hasn['’]?t been|never been) open to any ?(?:one|body|thing)?"
+    r"|open to (?:no ?one|nobody|none))\b",
+    re.IGNORECASE,
+)
+#: “Nothing but early help” is not nothing.
+_EXCEPTED = re.compile(
+    r"\b(?:but|except|apart|other than|only|just|besides|bar|yet)\b", re.IGNORECASE
+)
+#: What asks what can be typed.
+_HELP = re.compile(
+    r"(?:help|help me|help please|please help|i need help|(?:what|how) (?:can|do|should) i"
+    r" (?:type|say|answer|reply|do)(?: here| now)?|(?:the )?(?:commands|options)"
+    r"|what are (?:my|the) options|how does this work|how do i use this)"
+)
+#: What takes up the offer to change an answer that something else was told about.
+_TAKES_UP = re.compile(
+    r"(?:yes|yep|yeah|ok(?:ay)?|please(?: do)?|do(?: that| it)?|sure)(?:,? please)?"
+    r"(?:,? (?:change|correct|fix) (?:it|that))?"
+)
+#: “I'm the safeguarding lead at a primary school” says who one is, however long it is.
+_I_AM = re.compile(r"(?:i am|i['’]?m|i work) (?:a|an|the|as|in|for)\b")
+#: “She is 9”, at a list that has a line 9.
+_AGE_ALONE = re.compile(r"(?:[a-z]+ )?(?:(?:s?he|they)(?:['’]?s|['’]?re| is| are)|child is) \d+")
 #: Words with which a level that is named is not the level that is meant, or not yet.
 _ANOTHER_LEVEL = re.compile(
     r"n['’]t\b|\b(?:is|was|are|do|does|did|would|could|should|can|ca|wo)nt\b|\bno\b(?!,)"
@@ -115,6 +140,8 @@ class ScreeningReader:
         if not session.active:
             return self._idle(session, plain)
         command = self._commands.get(plain)
+        if _HELP.fullmatch(plain):
+            return Read("screening_why", {"explanation": "what_to_type"})
         if session.stage == "judging":
             return self._judging(session, text, plain, command)
         question = self._dialogue.current(session)
@@ -130,6 +157,12 @@ class ScreeningReader:
         suggested = self._dialogue.confirmed(session)
         if suggested is not None and _CONFIRMS.fullmatch(plain):
             return _answering(question, suggested)
+        if is_question(text):
+            # a worry told at length may end up as a question too
+            told = not side_question and len(plain.split()) > LONGEST_ANSWER
+            return self._story(text) if told else None
+        if question.case_field == "role" and _I_AM.match(plain):
+            return self._answer(question, text)
         if side_question and (_QUESTION.search(text) or len(plain.split()) > LONGEST_ANSWER):
             return None if _QUESTION.search(text) else self._story(text)
         return self._answer(question, text)
@@ -151,8 +184,11 @@ class ScreeningReader:
 
     def _answer(self, question: Question, text: str) -> Read | None:
         said = _SUBJECT.sub("", text.strip())
-        if question.kind == "checklist" and _NOTHING.search(said) and not re.search(r"\d", said):
-            said = "none"
+        if question.kind == "checklist":
+            if _NOTHING.search(said) and not re.search(r"\d|" + _EXCEPTED.pattern, said, re.I):
+                said = "none"
+            elif _AGE_ALONE.fullmatch(text.lower().strip(" .!,")) and (story := self._story(text)):
+                return story
         try:
             value = understand(question, said)
         except AnswerError as error:
@@ -174,8 +210,11 @@ class ScreeningReader:
             match = next((one for one in reasons if one.label.lower().strip(" .") == plain), None)
             if match is not None:
                 return Read("screening_reason", {"reason": match.id})
-            if level := _level(plain):
-                return level
+            if said := self._otherwise(session, text, plain) or _level(text, plain):
+                return said
+            changed = _CHANGE.match(plain)
+            if changed and (which := self._which(session, changed.group(1))):
+                return Read("screening_change", which)
             if self._scrub is None or command is not None or _QUESTION.search(text):
                 return None
             return Read("screening_reason", {"reason": self._scrub(text)[:LONGEST_REASON]})
@@ -184,10 +223,32 @@ class ScreeningReader:
         changed = _CHANGE.match(plain)
         if changed:
             return Read("screening_change", self._which(session, changed.group(1)))
-        return _level(plain)
+        # “high” is a level here, and no word about drugs
+        said = self._otherwise(session, text, plain) or _level(text, plain)
+        return said or self._otherwise(session, text, plain, only_single=False)
+
+    def _otherwise(
+        self, session: Session, text: str, plain: str, only_single: bool = True
+    ) -> Read | None:
+        """What is told at the judgement otherwise than it was answered: its change is offered.
+
+        `only_single` heeds only questions with one answer, such as the age: a level and a reason
+        may be given in words that also name a sign.
+        """
+        unsettled = self._dialogue.unsettled(session)
+        if unsettled is not None and _TAKES_UP.fullmatch(plain):
+            return Read("screening_change", {"question": unsettled})
+        if "?" in text or is_question(text):
+            return None
+        questionnaire = self._dialogue.questionnaire
+        found = told_otherwise(text, questionnaire, session.answers, only_single)
+        return Read("screening_answer", {"suggested": found}) if found else None
 
     def _which(self, session: Session, words: str) -> dict[str, str]:
         """The earlier answer that is meant: by number, or by words of its question."""
+        unsettled = self._dialogue.unsettled(session)
+        if unsettled is not None and words in ("it", "that"):
+            return {"question": unsettled}
         lines = summary(self._dialogue.questionnaire, session.answers)
         if words.isdigit() and 1 <= int(words) <= len(lines):
             return {"question": lines[int(words) - 1].change}
@@ -203,9 +264,9 @@ def _answering(question: Question, value: Value) -> Read:
     return Read("screening_answer", {"question": question.id, "answer": json.dumps(value)})
 
 
-def _level(plain: str) -> Read | None:
-    """The one level that a short message chooses, or None (“not low” is not low)."""
-    if _ANOTHER_LEVEL.search(plain):
+def _level(text: str, plain: str) -> Read | None:
+    """The one level that a short message chooses, or None (“not low”, “is it low?” choose none)."""
+    if _ANOTHER_LEVEL.search(plain) or weighs_a_level(text):
         return None
     words = set(re.findall(r"[a-z]+", plain))
     named = [one for one in Level if one.value in words]

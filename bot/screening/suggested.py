@@ -9,7 +9,8 @@ import json
 from collections.abc import Iterable, Mapping
 
 from bot.guidance.reply import Reply, Statement
-from bot.screening.models import ItemAnswer, Question, Questionnaire, Value
+from bot.screening.conditions import state_of
+from bot.screening.models import UNKNOWN, ItemAnswer, Question, Questionnaire, Value
 from bot.screening.story import Suggestion, suggest_ticks
 
 #: Suggestions by question: an option, or the states of items.
@@ -33,6 +34,30 @@ def told(text: str, questionnaire: Questionnaire) -> str | None:
     """What a story suggests, as the JSON that an intent carries; None when it suggests nothing."""
     found = suggested_by(suggest_ticks(text, questionnaire))
     return json.dumps(found) if found else None
+
+
+def told_otherwise(
+    text: str, questionnaire: Questionnaire, answers: Mapping[str, Value], only_single: bool = False
+) -> str | None:
+    """What a story says otherwise than the answers given, as JSON; None where they agree.
+
+    `only_single` leaves out checklists.
+    """
+    found = {
+        name: value
+        for name, value in suggested_by(suggest_ticks(text, questionnaire)).items()
+        if name in answers and _differs(answers[name], value)
+        if not (only_single and isinstance(value, dict))
+    }
+    return json.dumps(found) if found else None
+
+
+def _differs(answer: Value, value: Value) -> bool:
+    if not isinstance(answer, dict) or not isinstance(value, dict):
+        return answer != value
+    return any(
+        state_of(answer.get(item, UNKNOWN)) != state_of(state) for item, state in value.items()
+    )
 
 
 def read_suggested(given: str | None, questionnaire: Questionnaire) -> Suggested:
