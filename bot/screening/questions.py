@@ -25,15 +25,16 @@ _PUT = re.compile(
 )
 #: Beginnings that ask at the judgement, where no statement begins so: “would medium do”.
 _WEIGHS = re.compile(
-    r"(?:is|are|isnt|does|do|did|can|could|should|shall|would|will|must|might|may|what|whats|why"
-    r"|how|who|when|where|which|whether|explain|define|tell me)\b",
+    r"(?:is|are|isnt|does|do|did|can|could|should|shall|would(?! (?:say|go|put|call|judge|choose))"
+    r"|will|might|may|what|whats|why|how|who|when|where|which|whether|explain|define|tell me)\b",
     re.IGNORECASE,
 )
 _SO_IT_IS = re.compile(r"so,? (?:it|its|this|that|thats)\b", re.IGNORECASE)
 #: Words that weigh a level or ask what it means, wherever they stand.
 _WEIGHING = re.compile(
     r"\b(?:better|enough|whether|wonder\w*|means?|meaning|difference|explain|advise|suggest\w*"
-    r"|recommend\w*)\b|\b(?:right|correct|innit)$",
+    r"|recommend\w*)\b|\b(?:is|isnt|does|would|should|could|can) (?:it|that|this)\b"
+    r"|\b(?:right|correct|innit)$",
     re.IGNORECASE,
 )
 #: “That sounds right” states; “low, right” asks.

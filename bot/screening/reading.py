@@ -20,7 +20,7 @@ from bot.screening.engine import summary
 from bot.screening.errors import AnswerError, Refusal
 from bot.screening.models import Question, Value
 from bot.screening.questions import is_question, weighs_a_level
-from bot.screening.suggested import told, told_otherwise
+from bot.screening.suggested import told, told_age, told_otherwise
 from bot.screening.typed import understand
 
 #: Intents whose examples only show what can be typed: they carry a value and are read for it.
@@ -86,8 +86,7 @@ _TAKES_UP = re.compile(
 )
 #: “I'm the safeguarding lead at a primary school” says who one is, however long it is.
 _I_AM = re.compile(r"(?:i am|i['’]?m|i work) (?:a|an|the|as|in|for)\b")
-#: “She is 9”, at a list that has a line 9.
-_AGE_ALONE = re.compile(r"(?:[a-z]+ )?(?:(?:s?he|they)(?:['’]?s|['’]?re| is| are)|child is) \d+")
+_NAMES_A_LEVEL = re.compile(rf"\b(?:{'|'.join(Level)})\b")
 #: Words with which a level that is named is not the level that is meant, or not yet.
 _ANOTHER_LEVEL = re.compile(
     r"n['’]t\b|\b(?:is|was|are|do|does|did|would|could|should|can|ca|wo)nt\b|\bno\b(?!,)"
@@ -176,6 +175,10 @@ class ScreeningReader:
         entities = self.told(text)
         return Read("screening_answer", entities) if entities else None
 
+    def _age(self, text: str) -> Read | None:
+        found = told_age(text, self._dialogue.questionnaire)
+        return Read("screening_answer", {"suggested": json.dumps(found)}) if found else None
+
     def _idle(self, session: Session, plain: str) -> Read | None:
         command = self._commands.get(plain)
         resumable = session.stage == "stopped" and command == "screening_resume"
@@ -187,12 +190,13 @@ class ScreeningReader:
         if question.kind == "checklist":
             if _NOTHING.search(said) and not re.search(r"\d|" + _EXCEPTED.pattern, said, re.I):
                 said = "none"
-            elif _AGE_ALONE.fullmatch(text.lower().strip(" .!,")) and (story := self._story(text)):
-                return story
+            elif aged := self._age(text):
+                # “she is 9” is not line 9 of the list
+                return aged
         try:
             value = understand(question, said)
         except AnswerError as error:
-            if story := self._story(text):
+            if story := self._story(text) or self._age(text):
                 return story
             if error.refusal is Refusal.SPEAKS_OF_SELF:
                 return None
@@ -225,7 +229,9 @@ class ScreeningReader:
             return Read("screening_change", self._which(session, changed.group(1)))
         # “high” is a level here, and no word about drugs
         said = self._otherwise(session, text, plain) or _level(text, plain)
-        return said or self._otherwise(session, text, plain, only_single=False)
+        if said is not None or _NAMES_A_LEVEL.search(plain):
+            return said
+        return self._otherwise(session, text, plain, only_single=False)
 
     def _otherwise(
         self, session: Session, text: str, plain: str, only_single: bool = True

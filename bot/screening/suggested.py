@@ -6,13 +6,25 @@ A suggestion is never an answer by itself: it waits in the session until its que
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 
 from bot.guidance.reply import Reply, Statement
 from bot.screening.conditions import state_of
+from bot.screening.errors import AnswerError
 from bot.screening.models import UNKNOWN, ItemAnswer, Question, Questionnaire, Value
 from bot.screening.story import Suggestion, suggest_ticks
+from bot.screening.typed import understand
 
+#: A message that tells of an age and of nothing else.
+_AGE_ALONE = re.compile(
+    # “only 3” is a line of a list: somebody must be named, or an age
+    r"(?=.*\b(?:s?hes?|they(?:re)?|her|his|their|child|yp|girl|boy|aged?|turned|under|years?|yrs?|yo)\b)"
+    r"(?:(?:actually|sorry|wait|no|oh|in fact|i meant?|so|well|only|just|really|the|her|his|their"
+    r"|s?he(?:'?s)?|they(?:'?re)?|child(?:'s)?|yp|girl|boy|is|was|are|now|aged?|turned)[ ,]+)+"
+    r"(?:(?:actually|only|just) )?(?:[4-9]|1[0-9]|under (?:13|thirteen))"
+    r"(?: ?(?:years? old|yrs?(?: old)?|yo))?(?:,? (?:actually|sorry|now|not [0-9]{1,2}))?"
+)
 #: Suggestions by question: an option, or the states of items.
 Suggested = dict[str, Value]
 
@@ -36,6 +48,18 @@ def told(text: str, questionnaire: Questionnaire) -> str | None:
     return json.dumps(found) if found else None
 
 
+def told_age(text: str, questionnaire: Questionnaire) -> Suggested:
+    """The age in a message about nothing else, such as “she's actually 12”; empty without one."""
+    question = questionnaire.by_id.get("age")
+    plain = " ".join(text.lower().replace("’", "'").split()).strip(" .!,")
+    if question is None or not _AGE_ALONE.fullmatch(plain):
+        return {}
+    try:
+        return {question.id: understand(question, f"age {plain}")}
+    except AnswerError:
+        return {}
+
+
 def told_otherwise(
     text: str, questionnaire: Questionnaire, answers: Mapping[str, Value], only_single: bool = False
 ) -> str | None:
@@ -45,7 +69,11 @@ def told_otherwise(
     """
     found = {
         name: value
-        for name, value in suggested_by(suggest_ticks(text, questionnaire)).items()
+        for name, value in {
+            **told_age(f"she is {text}", questionnaire),  # “12” alone: no list waits here
+            **told_age(text, questionnaire),
+            **suggested_by(suggest_ticks(text, questionnaire)),
+        }.items()
         if name in answers and _differs(answers[name], value)
         if not (only_single and isinstance(value, dict))
     }

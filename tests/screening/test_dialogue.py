@@ -705,7 +705,7 @@ def test_what_may_be_another_level_is_not_read_as_one(text: str) -> None:
     "text",
     ["so its low?", "low?", "is medium better", "so is it low", "so it's low then", "low, right",
      "does that mean low", "ok would low do", "could it be low", "what about medium",
-     "should i say high", "and is low enough", "medium better", "low right?", "hmm is it high"],
+     "should i say high", "medium, is that ok", "and is low enough", "medium better", "low right?", "hmm is it high"],
 )  # fmt: skip
 def test_a_question_that_names_a_level_judges_nothing(text: str) -> None:
     assert read(judging(), text) is None
@@ -722,6 +722,8 @@ def test_a_question_that_names_a_level_judges_nothing(text: str) -> None:
         ("ok high", "high"),
         ("right, low", "low"),
         ("so I'd say medium", "medium"),
+        ("would say medium", "medium"),
+        ("must be high", "high"),
         ("medium sounds right", "medium"),
         ("that's medium", "medium"),
     ],
@@ -738,7 +740,12 @@ def reasoned() -> Session:
     return session
 
 
-@pytest.mark.parametrize("text", ["actually she is 12", "she's 12", "sorry, he is 11 years old"])
+@pytest.mark.parametrize(
+    "text",
+    ["actually she is 12", "she's 12", "sorry, he is 11 years old", "she's actually 12",
+     "shes only 11", "actually she's under 13", "her age is 12", "she is 12, not 14",
+     "12", "actually 12", "under 13"],
+)  # fmt: skip
 def test_an_age_told_at_the_judgement_offers_to_change_it(text: str) -> None:
     for session in (judging(age="13_to_15"), reasoned()):
         told = read(session, text)
@@ -759,7 +766,8 @@ def test_an_age_that_is_told_together_with_a_level_comes_first() -> None:
 
 
 def test_an_age_that_was_answered_so_offers_nothing() -> None:
-    assert read(judging(age="13_to_15"), "actually she is 14") is None
+    for text in ("actually she is 14", "she's actually 14"):
+        assert read(judging(age="13_to_15"), text) is None
 
 
 def test_no_level_is_taken_before_another_age_that_was_told_is_settled() -> None:
@@ -809,8 +817,12 @@ def test_an_age_at_a_long_list_is_no_number_of_a_line() -> None:
         immediate_danger="no", area="derby", role="teacher",
         open_to=none_of(QUESTIONNAIRE.by_id["open_to"]), age="13_to_15",
     )  # fmt: skip
-    told = read(session, "she is 6")
-    assert told == Read("screening_answer", {"suggested": json.dumps({"age": "under_13"})})
+    for text in ("she is 6", "he's 7", "she's actually 5", "aged 4"):
+        told = read(session, text)
+        assert told == Read("screening_answer", {"suggested": json.dumps({"age": "under_13"})})
+    for text in ("6", "only 6", "no, 6", "yes 6"):
+        line = read(session, text)
+        assert line is None or "suggested" not in line.entities
 
 
 def test_not_sure_about_danger_names_999_before_it_goes_on() -> None:
