@@ -63,16 +63,15 @@ _CONFIRMS = re.compile(
     r"(?:yes|yep|yeah|correct|confirm(?:ed)?|ok(?:ay)?|as i (?:said|told you)"
     r"|(?:yes,? )?(?:that['’]?s (?:right|all|it)|as i told you))"
 )
-_NOTHING = re.compile(
-    r"\b(?:nothing|not (?:open to )?any(?:thing)?|no plans?"
-    r"|(?:not|isn['’]?t|ain['’]?t|hasn['’]?t been|never been) open to any ?(?:one|body|thing)?"
-    r"|open to (?:no ?one|nobody|none))\b",
+_NOTHING = re.compile(r"\b(?:nothing|not (?:open to )?any(?:thing)?|no plans?)\b", re.IGNORECASE)
+#: The same where it is asked whom the child is open to.
+_OPEN_TO_NOBODY = re.compile(
+    r"\b(?:(?:not|isn['’]?t|ain['’]?t|aren['’]?t|hasn['’]?t been|never been)"
+    r" open to any ?(?:one|body|thing)?|open to (?:no ?one|nobody|none))\b",
     re.IGNORECASE,
 )
 #: “Nothing but early help” is not nothing.
-_EXCEPTED = re.compile(
-    r"\b(?:but|except|apart|other than|only|just|besides|bar|yet)\b", re.IGNORECASE
-)
+_EXCEPTED = re.compile(r"\b(?:but|except|apart|other than|only|just|besides|bar)\b", re.IGNORECASE)
 #: What asks what can be typed.
 _HELP = re.compile(
     r"(?:help|help me|help please|please help|i need help|(?:what|how) (?:can|do|should) i"
@@ -162,6 +161,8 @@ class ScreeningReader:
             return self._story(text) if told else None
         if question.case_field == "role" and _I_AM.match(plain):
             return self._answer(question, text)
+        if question.case_field == "open_to" and _says_none(question, text):
+            return self._answer(question, text)
         if side_question and (_QUESTION.search(text) or len(plain.split()) > LONGEST_ANSWER):
             return None if _QUESTION.search(text) else self._story(text)
         return self._answer(question, text)
@@ -188,7 +189,7 @@ class ScreeningReader:
     def _answer(self, question: Question, text: str) -> Read | None:
         said = _SUBJECT.sub("", text.strip())
         if question.kind == "checklist":
-            if _NOTHING.search(said) and not re.search(r"\d|" + _EXCEPTED.pattern, said, re.I):
+            if _says_none(question, said):
                 said = "none"
             elif aged := self._age(text):
                 # “she is 9” is not line 9 of the list
@@ -268,6 +269,14 @@ class ScreeningReader:
 
 def _answering(question: Question, value: Value) -> Read:
     return Read("screening_answer", {"question": question.id, "answer": json.dumps(value)})
+
+
+def _says_none(question: Question, text: str) -> bool:
+    """Whether a reply says in other words that none of a checklist applies."""
+    if re.search(r"\d", text) or _EXCEPTED.search(text):
+        return False
+    nobody = question.case_field == "open_to" and _OPEN_TO_NOBODY.search(text)
+    return bool(nobody or _NOTHING.search(text))
 
 
 def _level(text: str, plain: str) -> Read | None:

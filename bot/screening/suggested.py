@@ -19,9 +19,11 @@ from bot.screening.typed import understand
 #: A message that tells of an age and of nothing else.
 _AGE_ALONE = re.compile(
     # “only 3” is a line of a list: somebody must be named, or an age
-    r"(?=.*\b(?:s?hes?|they(?:re)?|her|his|their|child|yp|girl|boy|aged?|turned|under|years?|yrs?|yo)\b)"
-    r"(?:(?:actually|sorry|wait|no|oh|in fact|i meant?|so|well|only|just|really|the|her|his|their"
-    r"|s?he(?:'?s)?|they(?:'?re)?|child(?:'s)?|yp|girl|boy|is|was|are|now|aged?|turned)[ ,]+)+"
+    r"(?=.*\b(?:s?hes?|they(?:re)?|her|his|their|child|yp|girl|boy|lad|young person|aged?|turned"
+    r"|under|years?|yrs?|yo)\b)"
+    r"(?:(?:actually|sorry|wait|no|oh|in fact|i meant?|so|well|only|just|really|the|my|our|her|his"
+    r"|their|s?he(?:'?s)?|they(?:'?re)?|(?:child|yp|girl|boy|lad|young person)(?:'?s)?|is|was|are"
+    r"|now|aged?|turned)[ ,]+)+"
     r"(?:(?:actually|only|just) )?(?:[4-9]|1[0-9]|under (?:13|thirteen))"
     r"(?: ?(?:years? old|yrs?(?: old)?|yo))?(?:,? (?:actually|sorry|now|not [0-9]{1,2}))?"
 )

@@ -743,7 +743,8 @@ def reasoned() -> Session:
 @pytest.mark.parametrize(
     "text",
     ["actually she is 12", "she's 12", "sorry, he is 11 years old", "she's actually 12",
-     "shes only 11", "actually she's under 13", "her age is 12", "she is 12, not 14",
+     "shes only 11", "actually she's under 13", "her age is 12", "she is 12, not 14", "the child is 12",
+     "the boy's 11",
      "12", "actually 12", "under 13"],
 )  # fmt: skip
 def test_an_age_told_at_the_judgement_offers_to_change_it(text: str) -> None:
@@ -884,12 +885,26 @@ def test_a_question_about_a_line_ticks_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["he isnt open to anyone", "he isn't open to anyone", "not open to anybody", "open to no one",
-     "she is not open to anything", "they're not open to any", "hasn't been open to anyone"],
+     "she is not open to anything", "they're not open to any", "hasn't been open to anyone",
+     "isnt open to anyone yet", "not open to anyone as far as I know"],
 )  # fmt: skip
 def test_open_to_nobody_means_none(text: str) -> None:
-    answered = read(begun(immediate_danger="no", area="derby", role="teacher"), text)
+    session = begun(immediate_danger="no", area="derby", role="teacher")
+    for side_question in (False, True):
+        answered = read(session, text, side_question)
+        assert answered is not None
+        assert json.loads(answered.entities["answer"]) == none_of(QUESTIONNAIRE.by_id["open_to"])
+
+
+def test_open_to_nobody_says_nothing_about_signs() -> None:
+    open_to, facts = (none_of(QUESTIONNAIRE.by_id[name]) for name in ("open_to", "hard_facts"))
+    session = begun(
+        immediate_danger="no", area="derby", role="teacher", open_to=open_to, age="13_to_15",
+        hard_facts=facts, sexual_activity="no",
+    )  # fmt: skip
+    answered = read(session, "he isnt open to anyone")
     assert answered is not None
-    assert json.loads(answered.entities["answer"]) == none_of(QUESTIONNAIRE.by_id["open_to"])
+    assert "answer" not in answered.entities
 
 
 def test_nothing_but_early_help_is_early_help() -> None:
