@@ -129,12 +129,12 @@ class ActionScreeningAnswer(ScreeningAction):
         steer = dialogue_of(session)
         if session is None or not session.active:
             return steer.resume(session)
+        if suggested := read_suggested(entity(tracker, "suggested"), steer.questionnaire):
+            return steer.story(session, suggested)
         question = steer.current(session)
         if question is None:
             return steer.resume(session)
         asked, given = entity(tracker, "question"), entity(tracker, "answer")
-        if suggested := read_suggested(entity(tracker, "suggested"), steer.questionnaire):
-            return steer.story(session, suggested)
         if explanation := entity(tracker, "explanation"):
             return steer.unclear(session, explanation)
         if given is None:
@@ -173,6 +173,8 @@ class ActionScreeningSteer(ScreeningAction):
                 return steer.back(session)
             case "screening_skip":
                 return steer.skip(session)
+            case "screening_why" if entity(tracker, "explanation") == "what_to_type":
+                return steer.what_to_type(session)
             case "screening_why":
                 return steer.why(session)
             case "screening_remaining":

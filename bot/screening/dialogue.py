@@ -123,6 +123,13 @@ class ScreeningDialogue:
         answered = {one.id for one in state.path} - {session.changing}
         waiting = {name: value for name, value in suggested.items() if name not in answered}
         heard = replace(session, suggested={**session.suggested, **waiting}, misses=0)
+        # what one answer stands against is settled at the latest before a level is taken
+        against = {
+            name: value
+            for name, value in suggested.items()
+            if self._stands_against(heard, name, value)
+        }
+        heard = replace(heard, suggested={**heard.suggested, **against})
         replies: tuple[Reply, ...] = ()
         if waiting:
             replies += (told_reply(waiting, self.questionnaire),)
@@ -139,6 +146,8 @@ class ScreeningDialogue:
                 note = "Changed."
                 if gone:
                     note += " No longer needed: " + "; ".join(one.title for one in gone) + "."
+                if said := self._note(question_id, value):
+                    note += f" {said}"
                 moved = self._moved(_without(session, question_id), answers)
                 if self._at_notice(moved) and not gone:
                     return Turn((self._shown.ended(moved),), moved)
@@ -147,7 +156,36 @@ class ScreeningDialogue:
         except AnswerError as error:
             return self.unclear(session, error.explanation)
         moved = self._moved(_without(session, question_id), answers)
+        if said := self._note(question_id, value):
+            return self._with(said, moved)
         return Turn(self._present(moved), moved)
+
+    def _note(self, question_id: str, value: Value) -> str | None:
+        """What the questionnaire says at once to an option, before it goes on."""
+        option = (
+            self.questionnaire.by_id[question_id].option(value) if isinstance(value, str) else None
+        )
+        return option.note if option else None
+
+    def unsettled(self, session: Session) -> str | None:
+        """The answered question that something else was told about since, or None."""
+        return next(
+            (
+                name
+                for name, value in session.suggested.items()
+                if self._stands_against(session, name, value)
+            ),
+            None,
+        )
+
+    @staticmethod
+    def _stands_against(session: Session, question_id: str, value: Value) -> bool:
+        given = session.answers.get(question_id)
+        return isinstance(value, str) and given not in (None, value)
+
+    def what_to_type(self, session: Session) -> Turn:
+        """What can be typed here, and what waits again."""
+        return self._with(self._shown.what_to_type(session, self.current(session)), session)
 
     def _answered_before(self, questions: list[str]) -> Reply:
         """Where what was told concerns earlier answers: they stay, and can be changed."""
@@ -185,7 +223,8 @@ class ScreeningDialogue:
         From a reason that is asked for: back to the levels.
         """
         if session.changing is not None:
-            left = self._standing(replace(session, changing=None, misses=0))
+            kept = _without(session, session.changing)
+            left = self._standing(replace(kept, changing=None, misses=0))
             turn = self._with("Left as it was.", left)
             more = self.route(left).replies if left.stage == "done" else ()
             return Turn((*turn.replies, *more), left)
@@ -217,6 +256,9 @@ class ScreeningDialogue:
         except AnswerError as error:
             return self._with(error.explanation, session)
         moved = self._moved(session, answers)
+        skipped = self.current(session)
+        if skipped is not None and (said := self._note(skipped.id, UNKNOWN)):
+            return self._with(said, moved)
         return Turn(self._present(moved), moved)
 
     def change(self, session: Session, question_id: str | None) -> Turn:
@@ -423,6 +465,15 @@ class ScreeningDialogue:
             return None
 
     def _judge(self, session: Session) -> Turn:
+        if unsettled := self.unsettled(session):
+            asking = replace(
+                session, changing=unsettled, stage="asking", level=None, reason=None, misses=0
+            )
+            return self._with(
+                "First one thing: you have told me something else about this than what is "
+                "answered. Say which is right; then comes the level.",
+                asking,
+            )
         assessment = assess(self.questionnaire, session.answers)
         try:
             judgement = judge(assessment, Level(str(session.level)), session.reason)

@@ -99,6 +99,7 @@ class Option(Entry):
     id: OptionId
     label: Sentence
     words: Words = Field(default=(), description="how people type it, lower case")
+    note: Sentence | None = Field(default=None, description="said at once where it is chosen")
 
 
 class Item(_Citing):

@@ -19,7 +19,8 @@ from bot.screening.dialogue import ScreeningDialogue, Session
 from bot.screening.engine import summary
 from bot.screening.errors import AnswerError, Refusal
 from bot.screening.models import Question, Value
-from bot.screening.suggested import told
+from bot.screening.questions import is_question, weighs_a_level
+from bot.screening.suggested import told, told_age, told_otherwise
 from bot.screening.typed import understand
 
 #: Intents whose examples only show what can be typed: they carry a value and are read for it.
@@ -63,6 +64,28 @@ _CONFIRMS = re.compile(
     r"|(?:yes,? )?(?:that['’]?s (?:right|all|it)|as i told you))"
 )
 _NOTHING = re.compile(r"\b(?:nothing|not (?:open to )?any(?:thing)?|no plans?)\b", re.IGNORECASE)
+#: The same where it is asked whom the child is open to.
+_OPEN_TO_NOBODY = re.compile(
+    r"\b(?:(?:not|isn['’]?t|ain['’]?t|aren['’]?t|hasn['’]?t been|never been)"
+    r" open to any ?(?:one|body|thing)?|open to (?:no ?one|nobody|none))\b",
+    re.IGNORECASE,
+)
+#: “Nothing but early help” is not nothing.
+_EXCEPTED = re.compile(r"\b(?:but|except|apart|other than|only|just|besides|bar)\b", re.IGNORECASE)
+#: What asks what can be typed.
+_HELP = re.compile(
+    r"(?:help|help me|help please|please help|i need help|(?:what|how) (?:can|do|should) i"
+    r" (?:type|say|answer|reply|do)(?: here| now)?|(?:the )?(?:commands|options)"
+    r"|what are (?:my|the) options|how does this work|how do i use this)"
+)
+#: What takes up the offer to change an answer that something else was told about.
+_TAKES_UP = re.compile(
+    r"(?:yes|yep|yeah|ok(?:ay)?|please(?: do)?|do(?: that| it)?|sure)(?:,? please)?"
+    r"(?:,? (?:change|correct|fix) (?:it|that))?"
+)
+#: “I'm the safeguarding lead at a primary school” says who one is, however long it is.
+_I_AM = re.compile(r"(?:i am|i['’]?m|i work) (?:a|an|the|as|in|for)\b")
+_NAMES_A_LEVEL = re.compile(rf"\b(?:{'|'.join(Level)})\b")
 #: Words with which a level that is named is not the level that is meant, or not yet.
 _ANOTHER_LEVEL = re.compile(
     r"n['’]t\b|\b(?:is|was|are|do|does|did|would|could|should|can|ca|wo)nt\b|\bno\b(?!,)"
@@ -115,6 +138,8 @@ class ScreeningReader:
         if not session.active:
             return self._idle(session, plain)
         command = self._commands.get(plain)
+        if _HELP.fullmatch(plain):
+            return Read("screening_why", {"explanation": "what_to_type"})
         if session.stage == "judging":
             return self._judging(session, text, plain, command)
         question = self._dialogue.current(session)
@@ -130,6 +155,14 @@ class ScreeningReader:
         suggested = self._dialogue.confirmed(session)
         if suggested is not None and _CONFIRMS.fullmatch(plain):
             return _answering(question, suggested)
+        if is_question(text):
+            # a worry told at length may end up as a question too
+            told = not side_question and len(plain.split()) > LONGEST_ANSWER
+            return self._story(text) if told else None
+        if question.case_field == "role" and _I_AM.match(plain):
+            return self._answer(question, text)
+        if question.case_field == "open_to" and _says_none(question, text):
+            return self._answer(question, text)
         if side_question and (_QUESTION.search(text) or len(plain.split()) > LONGEST_ANSWER):
             return None if _QUESTION.search(text) else self._story(text)
         return self._answer(question, text)
@@ -143,6 +176,10 @@ class ScreeningReader:
         entities = self.told(text)
         return Read("screening_answer", entities) if entities else None
 
+    def _age(self, text: str) -> Read | None:
+        found = told_age(text, self._dialogue.questionnaire)
+        return Read("screening_answer", {"suggested": json.dumps(found)}) if found else None
+
     def _idle(self, session: Session, plain: str) -> Read | None:
         command = self._commands.get(plain)
         resumable = session.stage == "stopped" and command == "screening_resume"
@@ -151,12 +188,16 @@ class ScreeningReader:
 
     def _answer(self, question: Question, text: str) -> Read | None:
         said = _SUBJECT.sub("", text.strip())
-        if question.kind == "checklist" and _NOTHING.search(said) and not re.search(r"\d", said):
-            said = "none"
+        if question.kind == "checklist":
+            if _says_none(question, said):
+                said = "none"
+            elif aged := self._age(text):
+                # “she is 9” is not line 9 of the list
+                return aged
         try:
             value = understand(question, said)
         except AnswerError as error:
-            if story := self._story(text):
+            if story := self._story(text) or self._age(text):
                 return story
             if error.refusal is Refusal.SPEAKS_OF_SELF:
                 return None
@@ -174,8 +215,11 @@ class ScreeningReader:
             match = next((one for one in reasons if one.label.lower().strip(" .") == plain), None)
             if match is not None:
                 return Read("screening_reason", {"reason": match.id})
-            if level := _level(plain):
-                return level
+            if said := self._otherwise(session, text, plain) or _level(text, plain):
+                return said
+            changed = _CHANGE.match(plain)
+            if changed and (which := self._which(session, changed.group(1))):
+                return Read("screening_change", which)
             if self._scrub is None or command is not None or _QUESTION.search(text):
                 return None
             return Read("screening_reason", {"reason": self._scrub(text)[:LONGEST_REASON]})
@@ -184,10 +228,34 @@ class ScreeningReader:
         changed = _CHANGE.match(plain)
         if changed:
             return Read("screening_change", self._which(session, changed.group(1)))
-        return _level(plain)
+        # “high” is a level here, and no word about drugs
+        said = self._otherwise(session, text, plain) or _level(text, plain)
+        if said is not None or _NAMES_A_LEVEL.search(plain):
+            return said
+        return self._otherwise(session, text, plain, only_single=False)
+
+    def _otherwise(
+        self, session: Session, text: str, plain: str, only_single: bool = True
+    ) -> Read | None:
+        """What is told at the judgement otherwise than it was answered: its change is offered.
+
+        `only_single` heeds only questions with one answer, such as the age: a level and a reason
+        may be given in words that also name a sign.
+        """
+        unsettled = self._dialogue.unsettled(session)
+        if unsettled is not None and _TAKES_UP.fullmatch(plain):
+            return Read("screening_change", {"question": unsettled})
+        if "?" in text or is_question(text):
+            return None
+        questionnaire = self._dialogue.questionnaire
+        found = told_otherwise(text, questionnaire, session.answers, only_single)
+        return Read("screening_answer", {"suggested": found}) if found else None
 
     def _which(self, session: Session, words: str) -> dict[str, str]:
         """The earlier answer that is meant: by number, or by words of its question."""
+        unsettled = self._dialogue.unsettled(session)
+        if unsettled is not None and words in ("it", "that"):
+            return {"question": unsettled}
         lines = summary(self._dialogue.questionnaire, session.answers)
         if words.isdigit() and 1 <= int(words) <= len(lines):
             return {"question": lines[int(words) - 1].change}
@@ -203,9 +271,17 @@ def _answering(question: Question, value: Value) -> Read:
     return Read("screening_answer", {"question": question.id, "answer": json.dumps(value)})
 
 
-def _level(plain: str) -> Read | None:
-    """The one level that a short message chooses, or None (“not low” is not low)."""
-    if _ANOTHER_LEVEL.search(plain):
+def _says_none(question: Question, text: str) -> bool:
+    """Whether a reply says in other words that none of a checklist applies."""
+    if re.search(r"\d", text) or _EXCEPTED.search(text):
+        return False
+    nobody = question.case_field == "open_to" and _OPEN_TO_NOBODY.search(text)
+    return bool(nobody or _NOTHING.search(text))
+
+
+def _level(text: str, plain: str) -> Read | None:
+    """The one level that a short message chooses, or None (“not low”, “is it low?” choose none)."""
+    if _ANOTHER_LEVEL.search(plain) or weighs_a_level(text):
         return None
     words = set(re.findall(r"[a-z]+", plain))
     named = [one for one in Level if one.value in words]

@@ -131,6 +131,25 @@ class Showing:
             ),
         )
 
+    def what_to_type(self, session: Session, question: Question | None) -> str:
+        """What can be typed at the question that waits, the level or the reason, in a sentence."""
+        if question is not None and question.kind == "checklist":
+            here = "numbers or names from the list (“1, 3”), “none” or “not sure”"
+        elif question is not None and question.kind == "single":
+            here = "one of the choices, its number, or “not sure”"
+        elif question is not None:
+            here = "“go on”"
+        elif session.level is not None:
+            here = "the number of a reason, a few words of your own, or another level"
+        else:
+            here = "“low”, “medium” or “high”"
+        more = "“why do you ask?”, “how many more?”, “skip”, " if question is not None else ""
+        return (
+            f"Here you can type {here}. Also: {more}“back”, “change the age” (or another answer), "
+            "“summary” or “stop”; you can ask me anything in between. If a child is in danger now, "
+            "ring 999."
+        )
+
     def ended(self, session: Session) -> Reply:
         """The notice that a screening ends at, whom to ring, and the way back from a slip."""
         state = replay(self.questionnaire, session.answers)

@@ -6,12 +6,27 @@ A suggestion is never an answer by itself: it waits in the session until its que
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 
 from bot.guidance.reply import Reply, Statement
-from bot.screening.models import ItemAnswer, Question, Questionnaire, Value
+from bot.screening.conditions import state_of
+from bot.screening.errors import AnswerError
+from bot.screening.models import UNKNOWN, ItemAnswer, Question, Questionnaire, Value
 from bot.screening.story import Suggestion, suggest_ticks
+from bot.screening.typed import understand
 
+#: A message that tells of an age and of nothing else.
+_AGE_ALONE = re.compile(
+    # “only 3” is a line of a list: somebody must be named, or an age
+    r"(?=.*\b(?:s?hes?|they(?:re)?|her|his|their|child|yp|girl|boy|lad|young person|aged?|turned"
+    r"|under|years?|yrs?|yo)\b)"
+    r"(?:(?:actually|sorry|wait|no|oh|in fact|i meant?|so|well|only|just|really|the|my|our|her|his"
+    r"|their|s?he(?:'?s)?|they(?:'?re)?|(?:child|yp|girl|boy|lad|young person)(?:'?s)?|is|was|are"
+    r"|now|aged?|turned)[ ,]+)+"
+    r"(?:(?:actually|only|just) )?(?:[4-9]|1[0-9]|under (?:13|thirteen))"
+    r"(?: ?(?:years? old|yrs?(?: old)?|yo))?(?:,? (?:actually|sorry|now|not [0-9]{1,2}))?"
+)
 #: Suggestions by question: an option, or the states of items.
 Suggested = dict[str, Value]
 
@@ -33,6 +48,46 @@ def told(text: str, questionnaire: Questionnaire) -> str | None:
     """What a story suggests, as the JSON that an intent carries; None when it suggests nothing."""
     found = suggested_by(suggest_ticks(text, questionnaire))
     return json.dumps(found) if found else None
+
+
+def told_age(text: str, questionnaire: Questionnaire) -> Suggested:
+    """The age in a message about nothing else, such as “she's actually 12”; empty without one."""
+    question = questionnaire.by_id.get("age")
+    plain = " ".join(text.lower().replace("’", "'").split()).strip(" .!,")
+    if question is None or not _AGE_ALONE.fullmatch(plain):
+        return {}
+    try:
+        return {question.id: understand(question, f"age {plain}")}
+    except AnswerError:
+        return {}
+
+
+def told_otherwise(
+    text: str, questionnaire: Questionnaire, answers: Mapping[str, Value], only_single: bool = False
+) -> str | None:
+    """What a story says otherwise than the answers given, as JSON; None where they agree.
+
+    `only_single` leaves out checklists.
+    """
+    found = {
+        name: value
+        for name, value in {
+            **told_age(f"she is {text}", questionnaire),  # “12” alone: no list waits here
+            **told_age(text, questionnaire),
+            **suggested_by(suggest_ticks(text, questionnaire)),
+        }.items()
+        if name in answers and _differs(answers[name], value)
+        if not (only_single and isinstance(value, dict))
+    }
+    return json.dumps(found) if found else None
+
+
+def _differs(answer: Value, value: Value) -> bool:
+    if not isinstance(answer, dict) or not isinstance(value, dict):
+        return answer != value
+    return any(
+        state_of(answer.get(item, UNKNOWN)) != state_of(state) for item, state in value.items()
+    )
 
 
 def read_suggested(given: str | None, questionnaire: Questionnaire) -> Suggested:

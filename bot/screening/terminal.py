@@ -11,7 +11,7 @@ from bot.referral.case import Case, Level
 from bot.screening.assessment import Assessment, Fired, Judgement, assess, judge, to_case
 from bot.screening.engine import answer, back, change, replay, skip, summary, would_drop
 from bot.screening.errors import AnswerError, JudgementError
-from bot.screening.models import Answers, Question, Questionnaire
+from bot.screening.models import UNKNOWN, Answers, Question, Questionnaire, Value
 from bot.screening.typed import understand
 
 Read = Callable[[str], str]
@@ -118,6 +118,7 @@ class _Walker:
                     self.answers = back(self.questionnaire, self.answers)
                 case "skip":
                     self.answers = skip(self.questionnaire, self.answers)
+                    self._note(question, UNKNOWN)
                 case "why":
                     self._cited(question.why.text, question.why.cite)
                 case "help":
@@ -129,8 +130,14 @@ class _Walker:
                 case _:
                     value = understand(question, typed)
                     self.answers = answer(self.questionnaire, self.answers, question.id, value)
+                    self._note(question, value)
         except AnswerError as error:
             self.write(error.explanation)
+
+    def _note(self, question: Question, value: Value) -> None:
+        option = question.option(value) if isinstance(value, str) else None
+        if option is not None and option.note:
+            self.write(option.note)
 
     def _change(self, which: str) -> None:
         lines = summary(self.questionnaire, self.answers)

@@ -30,7 +30,9 @@ _NONE_WORDS = (
     "none", "none of these", "none of them", "none of those", "none of the above", "nothing",
     "no", "nope", "nah", "n", "not any", "neither", "no to all", "all no", "no signs", "none seen",
     "nothing seen", "not seen", "none apply", "nothing applies", "zero", "no to everything",
-    "none at all", "not open to any", "no plan", "nothing like that", "no none", "all not seen",
+    "not one of them", "not one of these", "not one of those", "not any of them",
+    "not any of these", "none at all", "not open to any", "no plan", "nothing like that",
+    "no none", "all not seen",
 )  # fmt: skip
 _ALL_WORDS = (
     "all", "all of them", "all of these", "everything", "the lot", "every one", "all the above",
@@ -66,6 +68,15 @@ _ABOUT_SELF = re.compile(
     re.IGNORECASE,
 )
 _NEGATION = re.compile(r"\b(?:not|never|nobody|no one|no)\b|n't\b|\b(?:is|are|has|does|was)nt\b")
+#: Points at one that only the person sees: “yes that one”, “these two”, “one of those”.
+_POINTS_AT = re.compile(
+    r"(?<!\w)(?:(?:this|that|these|those|which|another|same) (?:ones?|two|three|four|five)"
+    r"|other one"
+    r"|(?<!not )(?<!every )(?:one|two|three|four|five|some|both) of (?:them|these|those))(?!\w)"
+)
+_POINTS = re.compile(
+    r"(?:(?:yes|yeah|yep|yup|ok|okay|just|only|it's|its|definitely)[ ,]+)*(?:this|that|these|those)"
+)
 #: A yes or no at the start that the rest only goes on from: “yes, he is”, “no thanks”.
 _BARE_YES_NO = re.compile(
     r"(yes|yeah|yep|yup|y|no|nope|nah|n)(?:\s*[,.;:!-].*|\s+(?:he|she|they|it|thanks|thank|i|the|"
@@ -90,8 +101,26 @@ def understand(question: Question, typed_text: str) -> Value:
             "are for people who work with a child.",
         )
     if question.kind == "checklist":
+        if _points(text):
+            raise AnswerError(
+                Refusal.WHICH_ONES,
+                "Which one do you mean? Give its number or its name from the list, for example "
+                "“3”, so that I record the right one.",
+                [item.title for item in question.items],
+            )
         return _Checklist(question).read(text)
+    if len(question.options) > 1 and question.option("yes") is None and _points(text):
+        raise AnswerError(
+            Refusal.WHICH_ONES,
+            "Which one do you mean? Choose one of these, or give its number.",
+            [option.label for option in question.options],
+        )
     return _single(question, text)
+
+
+def _points(text: str) -> bool:
+    """Whether a reply points at something instead of naming it."""
+    return bool(_POINTS_AT.search(text) or _POINTS.fullmatch(text))
 
 
 def _tidy(text: str) -> str:

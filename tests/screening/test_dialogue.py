@@ -701,6 +701,236 @@ def test_what_may_be_another_level_is_not_read_as_one(text: str) -> None:
     assert answered is None or answered.intent != "screening_level"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["so its low?", "low?", "is medium better", "so is it low", "so it's low then", "low, right",
+     "does that mean low", "ok would low do", "could it be low", "what about medium",
+     "should i say high", "medium, is that ok", "and is low enough", "medium better", "low right?", "hmm is it high"],
+)  # fmt: skip
+def test_a_question_that_names_a_level_judges_nothing(text: str) -> None:
+    assert read(judging(), text) is None
+    assert read(reasoned(), text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("low", "low"),
+        ("I'd say low", "low"),
+        ("it's low", "low"),
+        ("medium I think", "medium"),
+        ("ok high", "high"),
+        ("right, low", "low"),
+        ("so I'd say medium", "medium"),
+        ("would say medium", "medium"),
+        ("must be high", "high"),
+        ("medium sounds right", "medium"),
+        ("that's medium", "medium"),
+    ],
+)
+def test_a_level_that_is_stated_is_a_judgement(text: str, level: str) -> None:
+    assert read(judging(), text) == Read("screening_level", {"level": level})
+
+
+def reasoned() -> Session:
+    """A screening with a level below the suggestion: its reason is asked for."""
+    session = DIALOGUE.choose(suggested(), "low").session
+    assert session is not None
+    assert session.level == "low"
+    return session
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["actually she is 12", "she's 12", "sorry, he is 11 years old", "she's actually 12",
+     "shes only 11", "actually she's under 13", "her age is 12", "she is 12, not 14", "the child is 12",
+     "the boy's 11",
+     "12", "actually 12", "under 13"],
+)  # fmt: skip
+def test_an_age_told_at_the_judgement_offers_to_change_it(text: str) -> None:
+    for session in (judging(age="13_to_15"), reasoned()):
+        told = read(session, text)
+        assert told == Read("screening_answer", {"suggested": json.dumps({"age": "under_13"})})
+        turn = DIALOGUE.story(session, {"age": "under_13"})
+        assert [one.title for one in turn.replies[0].choices] == ["Change: How old is the child?"]
+        assert turn.session is not None
+        assert turn.session.answers == session.answers  # offered, not done
+        assert turn.replies[1:] == DIALOGUE.remind(session)
+        for agreed in ("yes", "yes please", "change it"):
+            assert read(turn.session, agreed) == Read("screening_change", {"question": "age"})
+
+
+def test_an_age_that_is_told_together_with_a_level_comes_first() -> None:
+    told = read(judging(age="13_to_15"), "she is 12 so medium")
+    assert told is not None
+    assert told.entities == {"suggested": json.dumps({"age": "under_13"})}
+
+
+def test_an_age_that_was_answered_so_offers_nothing() -> None:
+    for text in ("actually she is 14", "she's actually 14"):
+        assert read(judging(age="13_to_15"), text) is None
+
+
+def test_no_level_is_taken_before_another_age_that_was_told_is_settled() -> None:
+    told = DIALOGUE.story(judging(age="13_to_15"), {"age": "under_13"}).session
+    assert told is not None
+    turn = DIALOGUE.choose(told, "low")
+    assert asked(turn) == "age"
+    assert "From what you told me" in turn.replies[-1].text()
+    assert turn.session is not None
+    # the age as it was told: the floor holds
+    younger = DIALOGUE.take(turn.session, "age", "under_13").session
+    assert younger is not None
+    refused = DIALOGUE.choose(younger, "low")
+    assert "cannot be low" in refused.replies[0].headline
+    assert refused.session is not None
+    assert refused.session.stage == "judging"
+    # the age as it was answered: the level is taken
+    for kept in (
+        DIALOGUE.take(turn.session, "age", "13_to_15").session,
+        DIALOGUE.back(turn.session).session,
+    ):
+        assert kept is not None
+        judged = DIALOGUE.choose(kept, "low").session
+        assert judged is not None
+        assert judged.stage == "done"
+
+
+def test_another_age_told_during_the_questions_is_settled_before_the_level_too() -> None:
+    session = begun(
+        immediate_danger="no", area="derby", role="teacher",
+        open_to=none_of(QUESTIONNAIRE.by_id["open_to"]), age="13_to_15",
+    )  # fmt: skip
+    turn = DIALOGUE.story(session, {"age": "under_13"})
+    assert turn.session is not None
+    assert asked(turn) == "hard_facts"
+    assert DIALOGUE.unsettled(turn.session) == "age"
+    ready = replace(judging(age="13_to_15"), suggested=turn.session.suggested)
+    assert asked(DIALOGUE.choose(ready, "low")) == "age"
+
+
+def test_the_age_can_be_changed_where_a_reason_is_asked_for() -> None:
+    assert read(reasoned(), "change the age") == Read("screening_change", {"question": "age"})
+
+
+def test_an_age_at_a_long_list_is_no_number_of_a_line() -> None:
+    session = begun(
+        immediate_danger="no", area="derby", role="teacher",
+        open_to=none_of(QUESTIONNAIRE.by_id["open_to"]), age="13_to_15",
+    )  # fmt: skip
+    for text in ("she is 6", "he's 7", "she's actually 5", "aged 4"):
+        told = read(session, text)
+        assert told == Read("screening_answer", {"suggested": json.dumps({"age": "under_13"})})
+    for text in ("6", "only 6", "no, 6", "yes 6"):
+        line = read(session, text)
+        assert line is None or "suggested" not in line.entities
+
+
+def test_not_sure_about_danger_names_999_before_it_goes_on() -> None:
+    for turn in (DIALOGUE.take(begun(), "immediate_danger", "unknown"), DIALOGUE.skip(begun())):
+        assert turn.replies[0].headline == "If in doubt, ring 999 first."
+        assert asked(turn) == "area"
+    changed = DIALOGUE.change(begun(immediate_danger="no"), "immediate_danger").session
+    assert changed is not None
+    turn = DIALOGUE.take(changed, "immediate_danger", "unknown")
+    assert turn.replies[0].headline == "Changed. If in doubt, ring 999 first."
+    assert len(DIALOGUE.take(begun(), "immediate_danger", "no").replies) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("teaching assistant", "teacher"),
+        ("TA", "teacher"),
+        ("designated safeguarding lead", "teacher"),
+        ("I'm the designated safeguarding lead at a primary school", "teacher"),
+        ("headteacher", "teacher"),
+        ("health visitor", "health"),
+        ("school nurse", "health"),
+        ("GP", "health"),
+        ("police officer", "police"),
+        ("police constable", "police"),
+        ("residential worker", "residential_worker"),
+        ("residential support worker", "residential_worker"),
+        ("youth worker", "outreach"),
+        ("foster carer", "foster_carer"),
+        ("probation officer", "other"),
+        ("family support worker", "other"),
+        ("student social worker", "social_worker"),
+        ("deputy team manager", "team_manager"),
+    ],
+)
+def test_a_role_is_known_by_its_full_name(text: str, role: str) -> None:
+    session = begun(immediate_danger="no", area="derby")
+    for side_question in (False, True):
+        assert read(session, text, side_question) == Read(
+            "screening_answer", {"question": "role", "answer": json.dumps(role)}
+        )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["what's the difference between TA and DSL", "whats a dsl", "what is a social worker",
+     "actually first, what's a TA", "which one is a health visitor", "is that a police officer"],
+)  # fmt: skip
+def test_a_question_about_a_role_is_nobodys_role(text: str) -> None:
+    assert read(begun(immediate_danger="no", area="derby"), text) is None
+
+
+@pytest.mark.parametrize("text", ["actually first, what's a MAT", "what is a MAT", "so is she cin"])
+def test_a_question_about_a_line_ticks_nothing(text: str) -> None:
+    assert read(begun(immediate_danger="no", area="derby", role="teacher"), text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["he isnt open to anyone", "he isn't open to anyone", "not open to anybody", "open to no one",
+     "she is not open to anything", "they're not open to any", "hasn't been open to anyone",
+     "isnt open to anyone yet", "not open to anyone as far as I know"],
+)  # fmt: skip
+def test_open_to_nobody_means_none(text: str) -> None:
+    session = begun(immediate_danger="no", area="derby", role="teacher")
+    for side_question in (False, True):
+        answered = read(session, text, side_question)
+        assert answered is not None
+        assert json.loads(answered.entities["answer"]) == none_of(QUESTIONNAIRE.by_id["open_to"])
+
+
+def test_open_to_nobody_says_nothing_about_signs() -> None:
+    open_to, facts = (none_of(QUESTIONNAIRE.by_id[name]) for name in ("open_to", "hard_facts"))
+    session = begun(
+        immediate_danger="no", area="derby", role="teacher", open_to=open_to, age="13_to_15",
+        hard_facts=facts, sexual_activity="no",
+    )  # fmt: skip
+    answered = read(session, "he isnt open to anyone")
+    assert answered is not None
+    assert "answer" not in answered.entities
+
+
+def test_nothing_but_early_help_is_early_help() -> None:
+    for text in ("nothing but early help", "nothing except early help"):
+        answered = read(begun(immediate_danger="no", area="derby", role="teacher"), text)
+        assert answered is not None
+        assert json.loads(answered.entities["answer"])["early_help"] == "yes"
+
+
+def test_help_says_what_can_be_typed_here() -> None:
+    for session, here in (
+        (begun(), "one of the choices"),
+        (begun(immediate_danger="yes"), "“go on”"),
+        (begun(immediate_danger="no", area="derby", role="teacher"), "numbers or names"),
+        (judging(), "“low”, “medium” or “high”"),
+        (reasoned(), "the number of a reason"),
+    ):
+        for text in ("help", "Help!", "what can I type?"):
+            assert read(session, text) == Read("screening_why", {"explanation": "what_to_type"})
+        turn = DIALOGUE.what_to_type(session)
+        assert here in turn.replies[0].headline
+        assert "999" in turn.replies[0].headline
+        assert turn.session == session
+        assert turn.replies[1:] == DIALOGUE.remind(session)
+
+
 def test_a_reason_is_chosen_by_number_or_words() -> None:
     session = DIALOGUE.choose(suggested(), "low").session
     assert session is not None

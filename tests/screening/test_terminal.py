@@ -40,6 +40,13 @@ def test_danger_shows_999_and_goes_on(questionnaire: Questionnaire) -> None:
     assert done.answers == {"immediate_danger": "yes", "danger_now": "read", "area": "luton"}
 
 
+def test_not_sure_about_danger_names_999_and_goes_on(questionnaire: Questionnaire) -> None:
+    for words in ("not sure", "skip"):
+        done, shown = walked(questionnaire, words, "luton", "stop")
+        assert "If in doubt, ring 999 first." in shown
+        assert done.answers == {"immediate_danger": "unknown", "area": "luton"}
+
+
 def test_back_change_why_help_summary_and_skip(questionnaire: Questionnaire) -> None:
     done, shown = walked(
         questionnaire,
