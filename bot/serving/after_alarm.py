@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from rasa.shared.core.events import Restarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.guidance.conversation import WHO_TO_RING
 from bot.nlu.introductions import without_introduction
+from bot.referral.case import Role
 from bot.safety import KINDS, Kind
 from bot.safety.replies import NO_ALARM
 from bot.serving.parses import entities_of, sure_intent
@@ -107,6 +108,8 @@ def for_who_writes(
     own = screening and intent.startswith("screening_")
     if standing.kind is None or intent == "alarm" or _says_practitioner(parse):
         return parse
+    if own and _is_professional(parse):
+        return {**parse, "entities": [*parse["entities"], *entities_of({"alarm": NO_ALARM})]}
     if text is not None and works_with_children(text):
         told = {**parse, "entities": [*parse["entities"], *entities_of({"alarm": NO_ALARM})]}
         if intent in _LOST or (intent == "ask" and parse["intent"]["confidence"] < _SURELY):
@@ -114,6 +117,9 @@ def for_who_writes(
         return told
     if standing.child and not own and intent not in _NOT_A_CHILDS:
         return _to_the_child(parse, standing, text)
+    asks_for_help = intent == "ask" and _topic_of(parse) in HELP_TOPICS
+    if standing.kind == "own_thoughts" and not own and (intent in _LOST or asks_for_help):
+        return {**sure_intent("alarm", {"alarm": standing.kind}), FOLLOWS: "again"}
     if standing.kind == "parent_or_public" and not own:
         if intent in _LOST:
             return {**sure_intent("alarm", {"alarm": standing.kind}), FOLLOWS: "again"}
@@ -158,6 +164,14 @@ def _says_practitioner(parse: Mapping[str, Any]) -> bool:
     ]
 
 
+def _is_professional(parse: Mapping[str, Any]) -> bool:
+    """Whether a screening was just told the role of a practitioner."""
+    values = {one["entity"]: one["value"] for one in parse["entities"]}
+    return values.get("question") == "role" and str(values.get("answer")).strip('"') in _ROLES
+
+
+#: Roles that a screening may be told; parents and the public have none of them.
+_ROLES = frozenset(get_args(Role))
 _FIRST_PERSON = re.compile(r"\b(?:i|i['’]?m|i['’]?ve|me|my|mine|myself)\b", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"[.,;:!?\n]+|\b(?:but|and|sorry|no|ok(?:ay)?|hi|actually|oh)\b|(?=\bi(?:['’]?m| am)\b)",
@@ -334,17 +348,22 @@ def topic_before(standing: Standing, slots: Mapping[str, Any]) -> str | None:
 
 
 def rung(
-    standing: Standing, slots: Mapping[str, Any], beside: Mapping[str, Any] | None
+    standing: Standing,
+    slots: Mapping[str, Any],
+    beside: Mapping[str, Any] | None,
+    areas: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
     """The parse of a message that tells that 999 was rung.
 
     `beside` is what the rest of it was understood as: a question that is sure is answered too.
+    `areas` are the entities of areas in the whole message.
     """
     writer = {"about_writer": "yes"} if standing.about_writer or standing.child else {}
     parse = {**sure_intent("alarm", {"alarm": str(standing.kind), **writer}), FOLLOWS: "rung"}
     parse[GO_ON] = topic_before(standing, slots)
+    parse["entities"] += areas
     if beside is not None:
-        parse["entities"] += beside["entities"]
+        parse["entities"] += [one for one in beside["entities"] if one["entity"] != "area"]
         if beside["intent"]["name"] == "ask" and beside["intent"]["confidence"] >= _SURELY:
             parse["questions"] = [
                 {**one, "topics": one["topics"][:1]} for one in beside.get("questions", ())

@@ -441,7 +441,10 @@ class Engine:
                 if waited is not None:
                     return waited
                 beside = self.understand(said) if said else None
-                return after_alarm.rung(standing, slots, beside)
+                areas = [
+                    one for one in self.understand(text)["entities"] if one["entity"] == "area"
+                ]
+                return after_alarm.rung(standing, slots, beside, areas)
             alarm = worse
         if alarm is None and standing.danger and after_alarm.goes_on(text):
             if not active:
