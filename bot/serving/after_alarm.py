@@ -242,7 +242,7 @@ _SENDING = r"sending (?:someone|somebody|a car|an? \w+|them|\w+)"
 _THEIR_COMING = rf"(?:{_ON_THE_WAY}|{_SENDING})\b(?! in\b| for\b| at\b| after\b)"
 _COMING = (
     rf"(?:{_ON_THE_WAY}|{_SENDING}|on (?:the )?scene"
-    r"|arriv(?:ed|ing)|here|attending|with (?:us|me|her|him|them)|outside|turned up|sent"
+    r"|arriv(?:ed|ing)|here|there|attending|with (?:us|me|her|him|them)|outside|turned up|sent"
     r"|dispatched|(?:been )?(?:called|rung|phoned|informed|told|contacted|sent))\b"
 )
 _RANG = re.compile(rf"{_SUBJECT}{_SOON}\b{_CALLED} {_SOON}{_WHO}", re.IGNORECASE)

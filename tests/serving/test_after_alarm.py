@@ -131,6 +131,7 @@ def test_a_child_who_names_a_worker_is_none(text: str) -> None:
         ("spoke to the police they're sending someone", ""),
         ("ambulance has been called", ""),
         ("police have arrived", ""),
+        ("police are there now", ""),
         ("ambulance is here. what else do i need to do", "what else do i need to do"),
         ("i rang 999 and now he's stabbed her", "he's stabbed her"),
         (
