@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from abc import abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, cast
 
@@ -26,7 +27,8 @@ from bot.guidance.conversation import (
 )
 from bot.guidance.models import AreaId
 from bot.guidance.reply import Reply
-from bot.safety import danger_line
+from bot.referral.case import LONDON
+from bot.safety import Alarm, danger_line, reply_for
 
 
 @lru_cache(maxsize=1)
@@ -139,6 +141,11 @@ class GuidanceAction(Action):
             utter(dispatcher, danger_line(guidance, dt.date.today()))
         for reply in turn.replies:
             utter(dispatcher, reply)
+        if tracker.latest_message.get("follows") == "parent_or_public":
+            # whoever wrote as a parent keeps the numbers that are theirs
+            guidance, now = conversation().answering.guidance, dt.datetime.now(LONDON)
+            parent = Alarm("parent_or_public")
+            utter(dispatcher, reply_for(parent, guidance, turn.memory.area, now, follows="again"))
         _remind_of_screening(dispatcher, tracker)
         events: list[EventType] = []
         if turn.memory.area != before.area:
@@ -198,7 +205,19 @@ class ActionInArea(GuidanceAction):
     def turn(self, tracker: Tracker, memory: Memory) -> Turn:
         if elsewhere(tracker):
             return conversation().ask([Question.about(OTHER_AREA)], memory)
-        return conversation().in_area(known_areas(entity_values(tracker, "area")), memory)
+        areas = known_areas(entity_values(tracker, "area"))
+        if memory.topic == OTHER_AREA and (told := _told_of_elsewhere(tracker)):
+            memory = replace(memory, topic=told)
+        return conversation().in_area(areas, memory)
+
+
+def _told_of_elsewhere(tracker: Tracker) -> str | None:
+    """What the last question was about beside the place that has no guidance, or None."""
+    told = None
+    for event in tracker.events:
+        if event.get("event") == "user":
+            told = (event.get("parse_data") or {}).get("told", told)
+    return told if told in conversation().answering.guidance.topics else None
 
 
 class ActionCompare(GuidanceAction):
@@ -213,6 +232,8 @@ class ActionCompare(GuidanceAction):
         return conversation().compare(known_areas(entity_values(tracker, "area")), memory, topic)
 
 
+#: How a message names the follow-up that it asks for, beside its intent.
+_ASKED_FOR: dict[str, FollowUp] = {"shorter": "shorter", "why": "why"}
 _FOLLOW_UPS: dict[str, FollowUp] = {
     "follow_source": "source",
     "follow_more": "more",
@@ -227,8 +248,9 @@ class ActionFollowUp(GuidanceAction):
         return "action_follow_up"
 
     def turn(self, tracker: Tracker, memory: Memory) -> Turn:
-        intent = tracker.latest_message["intent"]["name"]
-        return conversation().follow_up(_FOLLOW_UPS[intent], memory)
+        message = tracker.latest_message
+        asked = _ASKED_FOR.get(str(message.get("follow_up")))
+        return conversation().follow_up(asked or _FOLLOW_UPS[message["intent"]["name"]], memory)
 
 
 class ActionExplainTerm(GuidanceAction):

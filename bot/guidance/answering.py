@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.guidance.dates import age_note, date_of, in_words
 from bot.guidance.load import PLACEHOLDER, Guidance
@@ -208,6 +209,16 @@ class Answering:
             ),
         )
 
+    def shorter(self, topic_id: str, area: AreaId | None = None) -> tuple[Reply, ...]:
+        """A topic's answer in one line, with whom to ring and where it stands."""
+        whole = Choice("The whole answer", ask_payload(topic_id))
+        return tuple(
+            replace(reply, points=(), notes=(), choices=(whole, *reply.choices[:3]))
+            if reply.kind == "answer"
+            else reply
+            for reply in self.answer(topic_id, area)
+        )
+
     def changes(self, topic_id: str, area: AreaId | None = None) -> Reply:
         """What has changed since a topic's sources were written, each with its date."""
         topic = self._topic(topic_id, area)
@@ -217,6 +228,8 @@ class Answering:
             for change in self._concerning(topic, area)
         )
         sources = {cite.source for cite in self._all_cites(topic, area)}
+        if area is not None and self._is_silent(topic, area):
+            sources = {self.guidance.areas[area].source}
         ages = [
             f"{source.short} is of {date_of(source)}."
             for source in map(self.guidance.sources.__getitem__, sorted(sources))
@@ -242,6 +255,8 @@ class Answering:
     def sources(self, topic_id: str, area: AreaId | None = None) -> Reply:
         """Where the statements on a topic stand: document, publisher, date and lines."""
         topic = self._topic(topic_id, area)
+        if area is not None and self._is_silent(topic, area):
+            return self._silent_source(topic, area)
         lines: dict[str, list[str]] = {}
         for cite in self._all_cites(topic, area):
             found = lines.setdefault(cite.source, [])
@@ -265,6 +280,16 @@ class Answering:
             topic=topic.id,
             area=area,
         )
+
+    def _silent_source(self, topic: Topic, area: AreaId) -> Reply:
+        """Which source was looked in where it does not say; none of another area is named."""
+        name = self.guidance.areas[area].source
+        source = self.guidance.sources[name]
+        cites = Citations(self.guidance, self.today)
+        looked = f"I looked in “{source.title}”, {source.publisher}, {date_of(source)}."
+        points = (Statement(looked, cites.add([Citation(source=name)])),)
+        silent = self._silent(topic, area)
+        return replace(silent, kind="sources", points=points, contacts=(), sources=cites.lines())
 
     def term(self, term_id: str) -> Reply:
         """What a term or abbreviation means. Raises KeyError if unknown."""
@@ -316,6 +341,10 @@ class Answering:
     def choose_area(self, topic_id: str) -> Reply:
         """Which area? asked for a topic whose answer depends on it."""
         return self._which_area(self.guidance.topics[topic_id])
+
+    def _is_silent(self, topic: Topic, area: AreaId) -> bool:
+        """Whether nothing is said about a topic in an area, neither there nor everywhere."""
+        return self._find(topic, area) is None and self._find(topic, "any") is None
 
     def _find(self, topic: Topic, area: str) -> Answer | None:
         return next((answer for answer in topic.answers if area in answer.areas), None)
@@ -436,16 +465,19 @@ class Answering:
         own = topic.silent.get(area)
         cites = Citations(self.guidance, self.today)
         cites.add([Citation(source=place.source)])
-        cards = []
-        for name in topic.ask or place.contacts[:1]:
-            contact = self.guidance.contacts[name]
-            if self._is_for(contact, (area,)):
-                cites.add(contact.cite)
-                cards.append(contact_card(contact))
+        # the area's own contact is there whomever else the topic names
+        asked = [self.guidance.contacts[name] for name in topic.ask]
+        own_first = [self.guidance.contacts[name] for name in place.contacts[:1]]
+        if any(contact.areas and self._is_for(contact, (area,)) for contact in asked):
+            own_first = []
+        shown = [one for one in (*own_first, *asked) if self._is_for(one, (area,))]
+        for contact in shown:
+            cites.add(contact.cite)
+        cards = [contact_card(contact) for contact in shown]
         points = [Statement(f"I looked in the {source.short} ({date_of(source)}).", (0,))]
         if own:
             points.insert(0, Statement(self._filled(own, (area,)), (0,)))
-        if cards:
+        if any(contact.areas for contact in shown):
             points.append(Statement("Your local children's services can tell you:"))
         else:
             points.append(
@@ -457,7 +489,7 @@ class Answering:
         )
         return Reply(
             kind="not_in_source",
-            headline=f"My {place.name} source does not say: {topic.title}.",
+            headline=f"My {place.name} source does not say: {_ended(topic.title)}",
             points=tuple(points),
             contacts=tuple(cards),
             sources=cites.lines(),
@@ -510,6 +542,11 @@ def _note(change: Change) -> str:
     if change.since == "unknown":
         return change.text
     return f"{in_words(change.since)}: {change.text}"
+
+
+def _ended(title: str) -> str:
+    """A title at the end of a sentence: one that asks has its mark already."""
+    return title if title.endswith(("?", ".", "!")) else f"{title}."
 
 
 def areas_in_order(areas: Iterable[str]) -> tuple[AreaId, ...]:

@@ -23,7 +23,7 @@ from bot.guidance.reply import Choice, ContactCard, Reply, Statement
 #: Topics offered when a message was not understood well enough.
 CHOICES_WHEN_UNSURE = 3
 #: Follow-ups that lean on the last answer.
-FollowUp = Literal["source", "more", "changed"]
+FollowUp = Literal["source", "more", "changed", "shorter", "why"]
 
 #: A topic that is likelier than this is answered alone. Product choices, set on held-out questions.
 CERTAIN = 0.85
@@ -200,7 +200,7 @@ class GuidanceConversation:
         return Turn(self.answering.compare(about, chosen), replace(memory, topic=about))
 
     def follow_up(self, kind: FollowUp, memory: Memory) -> Turn:
-        """“Source?”, “more”, “what changed?” about the last answer."""
+        """“Source?”, “more”, “what changed?”, “shorter”, “why?” about the last answer."""
         if memory.topic is None:
             if kind == "changed":
                 return self.ask([Question.about("what_changed_overview")], memory)
@@ -220,6 +220,12 @@ class GuidanceConversation:
             replies: tuple[Reply, ...] = (self.answering.sources(memory.topic, memory.area),)
         elif kind == "more":
             replies = self.answering.more(memory.topic, memory.area)
+        elif kind == "shorter":
+            replies = self.answering.shorter(memory.topic, memory.area)
+        elif kind == "why":  # the details and the law, else where it stands
+            replies = self.answering.more(memory.topic, memory.area)
+            if not replies[0].points:
+                replies = (self.answering.sources(memory.topic, memory.area),)
         else:
             replies = (self.answering.changes(memory.topic, memory.area),)
         return Turn(replies, memory)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.guidance.answering import Citations, ask_payload, contact_card
@@ -15,7 +17,12 @@ from bot.guidance.models import AreaId, Contact, Point
 from bot.guidance.reply import Choice, Reply, Statement
 from bot.referral.hours import USUAL, read_hours
 from bot.safety.alarm import Alarm
-from bot.safety.words import Safety, ScriptId, Slot, read_safety
+from bot.safety.words import Safety, Script, ScriptId, Slot, read_safety
+
+#: A reply after the alarm: its words `again`, short, or what is to be done when 999 was `rung`.
+Follows = Literal["again", "rung"]
+#: What a button of a practitioner who was taken for a child carries instead of an alarm's kind.
+NO_ALARM = "none"
 
 #: The clock that opening hours are reckoned in.
 _LONDON = ZoneInfo("Europe/London")
@@ -28,6 +35,12 @@ _FOR_THE_WRITER: tuple[ScriptId, ...] = (
     "self_harm_writer",
     "child_writing",
 )
+#: How a reply begins when the call was made, and the kind that it is.
+_RUNG, _RUNG_KIND = "Good that the call is made. Stay safe.", "danger_rung"
+#: Lines on a call that is yet to be made begin or go on so.
+_STILL_TO_RING = "do not wait"
+#: What the line says that is said each time: a child must not think that somebody reads along.
+_NOBODY_READS = "Nobody reads this"
 
 
 def script_for(alarm: Alarm) -> ScriptId:
@@ -50,17 +63,22 @@ def reply_for(
     now: dt.datetime,
     folder: Path | None = None,
     offered: str | None = None,
+    follows: Follows | None = None,
 ) -> Reply:
-    """The reply to an alarm.
+    """The reply to an alarm, or to a message that follows it.
 
     `area` is the conversation's area, or None; `now` the moment (without a zone: Europe/London),
     which decides which of the area's numbers comes first. `offered` is the topic that a
-    practitioner would have asked about, on a button where nothing else is answered. The words are
-    those of `safety.yml` in `folder` (default: the guidance folder). Raises GuidanceError when they
-    cannot be used.
+    practitioner would have asked about, on a button where nothing else is answered. `follows`: the
+    words are said again, in short, or 999 was rung. The words are those of `safety.yml` in `folder`
+    (default: the guidance folder). Raises GuidanceError when they cannot be used.
     """
     _, safety = read_safety(folder or guidance_folder())
-    script = safety.script(script_for(alarm))
+    if follows == "rung":
+        script = _when_rung(safety, replace(alarm, question=False))
+    else:
+        script = safety.script(script_for(alarm))
+        script = _in_short(script, guidance) if follows == "again" else script
     moment = now.astimezone(_LONDON) if now.tzinfo else now.replace(tzinfo=_LONDON)
     citations = Citations(guidance, moment.date())
     for_public = alarm.kind == "parent_or_public"
@@ -85,7 +103,7 @@ def reply_for(
     if script.id in _FOR_THE_WRITER:
         cards = [replace(card, note=None) for card in cards]
     return Reply(
-        kind=script.id,
+        kind=_RUNG_KIND if follows == "rung" else script.id,
         headline=headline.text,
         points=points,
         contacts=tuple(cards),
@@ -95,7 +113,8 @@ def reply_for(
             *(
                 Choice(
                     safety.for_practitioners.replace("{topic}", guidance.topics[name].title),
-                    ask_payload(name),
+                    # said with the press: from then on they are answered as a practitioner
+                    f"/ask{json.dumps({'topic': name, 'alarm': NO_ALARM})}",
                 )
                 for name in ((offered,) if offered else ())
                 if name in guidance.topics
@@ -104,6 +123,54 @@ def reply_for(
         area=area,
         closing=script.closing,
     )
+
+
+def _in_short(script: Script, guidance: Guidance) -> Script:
+    """A script's lines that name a way to help, the first of them as its headline, and its numbers.
+
+    One that serves the area keeps its line on the area.
+    """
+    lines = [script.headline, *script.points]
+    named = [one for one in lines if isinstance(one, Point) and PLACEHOLDER.search(one.text)]
+    headline, *more = (
+        [script.headline, *(one for one in named if one is not script.headline)]
+        if "999" in script.headline.text
+        else named
+    )
+    kept: list[Point | Slot] = [
+        one
+        for one in script.points
+        if not isinstance(one, Point)
+        or one in more
+        or (one is not headline and ("999" in one.text or _NOBODY_READS in one.text))
+    ]
+    if script.id == "parent_or_public":  # the cards name them all
+        kept = [one for one in kept if not isinstance(one, Point)]
+    numbers = [name for name in script.contacts_first if guidance.contacts[name].number]
+    return script.model_copy(
+        update={"headline": headline, "points": tuple(kept), "contacts_first": tuple(numbers)}
+    )
+
+
+def _when_rung(safety: Safety, alarm: Alarm) -> Script:
+    """What a script says of the time after the call, and to whom to tell it next."""
+    script = safety.script(script_for(alarm))
+    points = [
+        one
+        for one in script.points
+        if isinstance(one, Point) and _STILL_TO_RING not in one.text.casefold()
+    ]
+    slots = [one for one in script.points if not isinstance(one, Point)]
+    changed: dict[str, object] = {
+        "headline": script.headline.model_copy(update={"text": _RUNG}),
+        "points": (*points, *slots),
+        "closing": script.closing and safety.script("immediate_danger_asked").closing,
+    }
+    if script.area_contacts:
+        # children's services come next; 999 stays at hand
+        changed["contacts_first"] = ()
+        changed["contacts"] = tuple(dict.fromkeys((*script.contacts_first, *script.contacts)))
+    return script.model_copy(update=changed)
 
 
 def danger_line(guidance: Guidance, today: dt.date, folder: Path | None = None) -> Reply:
@@ -200,4 +267,4 @@ def _local_contacts(
     return [*day, *night] if USUAL.open_at(moment) else [*night, *day]
 
 
-__all__ = ["check_safety", "danger_line", "reply_for", "script_for"]
+__all__ = ["NO_ALARM", "Follows", "check_safety", "danger_line", "reply_for", "script_for"]

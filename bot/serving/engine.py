@@ -40,9 +40,12 @@ from bot.safety import FOR_THE_PERSON, Alarm, Watch
 from bot.safety.watch import LIKENESS
 from bot.screening.dialogue import ScreeningDialogue, Session
 from bot.screening.reading import ScreeningReader
+from bot.serving import after_alarm
+from bot.serving.after_alarm import Standing, standing_of
 from bot.serving.again import buttons_of, mark_of, said_before
 from bot.serving.event_kinds import find_events_at_once
 from bot.serving.inprocess_actions import InProcessActions
+from bot.serving.leaning_on import compared, follow_up_of, told_of
 from bot.serving.parses import (
     PLACEHOLDER,
     SIDE_INTENTS,
@@ -93,6 +96,8 @@ KINDS_KEPT = 64
 TRIES = 4
 #: Seconds until a turn that the database failed is taken again.
 TRIED_AFTER = 0.7
+#: What a screening that waits for the call to be made takes for its answer.
+_RUNG = "rung"
 #: Seconds for which it is known that somebody was reminded.
 REMINDED = 24 * 60 * 60
 
@@ -317,6 +322,7 @@ class Engine:
         await self._know_version(tracker)
         # so that the title of a button can be typed
         offered = buttons_of(tracker)
+        standing = standing_of(tracker)
         details: set[str] = set()
         session, before = await self._still_here(conversation, tracker)
         if payload is None:
@@ -340,14 +346,17 @@ class Engine:
                 await self._set(conversation, "screening", taken.as_json())
                 parse, before, session = sure_intent("screening_resume", {}), [], taken
             else:
-                about = tracker.get_slot("topic") if tracker else None
-                parse = await beside_loop(self._typed, cleaned, alarm, session, offered, about)
+                slots = tracker.current_slot_values() if tracker else {}
+                parse = await beside_loop(
+                    self._typed, cleaned, alarm, session, offered, slots, standing
+                )
                 # it has served; Rasa would store it with every message
                 parse.pop("intent_ranking", None)
                 details = await self._details(cleaned)
                 await self._keep_unanswered(cleaned, parse, area)
         else:
             parse = self._led_by(session).carried.only_known(self._command(payload))
+            parse = after_alarm.for_who_writes(parse, standing, None, _is_active(session))
         if area in AREA_IDS:
             await self._place(conversation, str(area))
         output = Collected()
@@ -416,32 +425,78 @@ class Engine:
         alarm: Alarm | None,
         session: Session | None,
         offered: Sequence[dict[str, str]],
-        about: str | None = None,
+        slots: Mapping[str, Any],
+        standing: Standing,
     ) -> dict[str, Any]:
         """The parse of typed text: a button's title, an answer of a screening, or a question.
 
-        `about` is the topic that was answered last.
+        `slots` are what the conversation remembers, `standing` what an alarm before left standing.
         """
-        if alarm is not None:
-            # danger first, in every state; a screening goes on afterwards
-            flags = {name: "yes" for name in ("question", "about_writer") if getattr(alarm, name)}
-            parse = sure_intent("alarm", {"alarm": alarm.kind, **flags})
-            if alarm.kind in FOR_THE_PERSON:
-                if alarm.signal == LIKENESS:
-                    # only like a child's words: a practitioner who was misread is one press away
-                    parse["entities"] += entities_of(
-                        {"topic": perhaps_asked(self.understand(text))}
-                    )
-            elif not alarm.about_writer:
-                understood = self.understand(text)
-                parse["entities"] += understood["entities"]
-                parse["questions"] = surely_asked(text, understood, alarm.signal == LIKENESS)
-            return parse
+        active = _is_active(session)
+        waited = self._waits_for_ringing(session)
+        said = after_alarm.after_ringing(text) if standing.danger or waited else None
+        if said is not None and (alarm is None or alarm.kind in after_alarm.DANGER):
+            worse = self._watch.look(said) if said else None
+            if worse is None or worse.question or worse.kind not in after_alarm.DANGER:
+                if waited is not None:
+                    return waited
+                beside = self.understand(said) if said else None
+                areas = [
+                    one for one in self.understand(text)["entities"] if one["entity"] == "area"
+                ]
+                return after_alarm.rung(standing, slots, beside, areas)
+            alarm = worse
+        if alarm is None and standing.danger and after_alarm.goes_on(text):
+            if not active:
+                return after_alarm.way_back(standing, slots)
+            parse = self._ordinary(text, session, offered, None)
+            answers = parse["intent"]["name"].startswith("screening_")
+            unclear = any(one["entity"] == "explanation" for one in parse["entities"])
+            return parse if answers and not unclear else sure_intent("screening_resume", {})
+        if alarm is None:
+            parse = self._ordinary(text, session, offered, slots.get("topic"))
+            return after_alarm.for_who_writes(parse, standing, text, active)
+        return self._alarmed(text, alarm)
+
+    def _waits_for_ringing(self, session: Session | None) -> dict[str, Any] | None:
+        """The answer of a screening that waits for 999 to be rung; None where none does."""
+        if session is None or not session.active or session.stage == "judging":
+            return None
+        read = self._led_by(session).reader.read(session, _RUNG, side_question=False)
+        if read is None or read.intent != "screening_answer" or "answer" not in read.entities:
+            return None
+        return sure_intent(read.intent, read.entities)
+
+    def _alarmed(self, text: str, alarm: Alarm) -> dict[str, Any]:
+        """The parse of a text that raises an alarm: danger first, in every state."""
+        # a screening goes on afterwards
+        flags = {name: "yes" for name in ("question", "about_writer") if getattr(alarm, name)}
+        parse = sure_intent("alarm", {"alarm": alarm.kind, **flags})
+        if alarm.kind in FOR_THE_PERSON:
+            if alarm.signal == LIKENESS:
+                # only like a child's words: a practitioner who was misread is one press away
+                parse["entities"] += entities_of({"topic": perhaps_asked(self.understand(text))})
+        elif not alarm.about_writer:
+            understood = self.understand(text)
+            parse["entities"] += understood["entities"]
+            parse["questions"] = surely_asked(text, understood, alarm.signal == LIKENESS)
+        return parse
+
+    def _ordinary(
+        self,
+        text: str,
+        session: Session | None,
+        offered: Sequence[dict[str, str]],
+        about: str | None,
+    ) -> dict[str, Any]:
+        """The parse of a text that raises no alarm. `about` is the topic that was answered last."""
         chosen = self._typed_choice(text, session, offered)
         if chosen:
             return self._command(chosen)
-        parse = self.understand(text, None if session is not None and session.active else about)
+        parse = self.understand(text, None if _is_active(session) else about)
         parse["near_danger"] = self._watch.near_danger(text)
+        if not _is_active(session):
+            self._lean_on_answer(parse, text, about)
         intent = parse["intent"]
         if intent["name"] == "start_screening":
             # a worry told in a sentence: what it may mean is offered to be confirmed
@@ -454,6 +509,21 @@ class Engine:
             if read is not None:
                 return sure_intent(read.intent, read.entities)
         return parse
+
+    def _lean_on_answer(self, parse: dict[str, Any], text: str, about: str | None) -> None:
+        """Complete a parse by what else was typed, or was said before it."""
+        name = parse["intent"]["name"]
+        asked = follow_up_of(text, name) if about else None
+        if asked is not None:
+            parse["intent"] = {"name": "follow_more", "confidence": 1.0}
+            parse["follow_up"] = asked
+        elif name == "compare_areas" and not parse.get("questions"):
+            rest = compared(text)
+            found = self.understand(rest) if rest else {}
+            if found and found["intent"]["name"] == "ask":
+                parse["questions"] = found.get("questions", [])
+        elif name == "ask" and (told := told_of(parse)):
+            parse["told"] = told
 
     async def details(self, text: str) -> set[str]:
         """The kinds of identifying details in what was typed, such as `name` and `postcode`."""
@@ -596,6 +666,10 @@ class Engine:
         tracker = await self._processor.fetch_tracker_and_update_session(conversation)
         tracker.update(SlotSet(slot, value), self._processor.domain)
         await self._processor.save_tracker(tracker)
+
+
+def _is_active(session: Session | None) -> bool:
+    return session is not None and session.active
 
 
 def _saved_in(store: TrackerStore) -> SavedScreenings | None:

@@ -51,7 +51,7 @@ Outcome = Literal[
 ]
 
 _SAFETY = frozenset({"immediate_danger", "self_harm", "own_thoughts", "child_writing",
-                     "parent_or_public", "near_danger"})  # fmt: skip
+                     "parent_or_public", "near_danger", "danger_rung"})  # fmt: skip
 _OUTCOMES: Mapping[str, Outcome] = {
     "safe_message": "failed",
     "busy": "refused",
