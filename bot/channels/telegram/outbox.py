@@ -13,6 +13,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from io import BytesIO
 
 import httpx
@@ -99,26 +100,21 @@ class Outbox:
     ) -> Delivery:
         """Send a message. `surely`: twice is better than not at all.
 
-        Raises Blocked, Undelivered.
+        What Telegram refuses is sent plainly, then without its buttons: whatever was wrong with
+        its looks, the words matter more. Raises Blocked, Undelivered.
         """
 
-        async def plain() -> Message:
+        async def message(styled: bool, buttons: bool) -> Message:
             return await self._bot.send_message(
-                chat, part.text, reply_markup=markup, protect_content=self._protect,
+                chat, part.text, reply_markup=markup if buttons else None,
+                entities=entities(part) if styled else None, protect_content=self._protect,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )  # fmt: skip
 
-        async def styled() -> Message:
-            return await self._bot.send_message(
-                chat, part.text, reply_markup=markup, entities=entities(part),
-                protect_content=self._protect,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )  # fmt: skip
-
-        delivery = await self._deliver(styled, surely)
-        if delivery.outcome is Outcome.REFUSED:
-            # whatever was wrong with its looks: the words matter more
-            delivery = await self._deliver(plain, surely)
+        for styled, buttons in ((True, True), (False, True), (False, False)):
+            delivery = await self._deliver(partial(message, styled, buttons), surely)
+            if delivery.outcome is not Outcome.REFUSED:
+                break
         return delivery
 
     async def send_contact(self, chat: int, name: str, number: str) -> Delivery:

@@ -178,7 +178,7 @@ class Speaker:
                 shown = markup(keyboard) if keyboard else None
                 delivery = await self.outbox.send(talk.chat, part, shown, surely)
                 self._note(talk, delivery)
-                if delivery.outcome is Outcome.UNSURE:
+                if delivery.outcome is not Outcome.SENT and not surely:
                     unsure.append((part, keyboard))
         finally:
             if keeping is not None:
@@ -187,7 +187,7 @@ class Speaker:
             await self._own_up(talk, unsure)
 
     async def _own_up(self, talk: Talk, messages: list[Message]) -> None:
-        """Say that something may not have arrived, with a button that shows it again."""
+        """Say that something may not have arrived or was refused; a button shows it again."""
         key = secrets.token_urlsafe(8)
         self._unsure[key] = (talk.person, messages)
         while len(self._unsure) > MOST_UNSURE:

@@ -129,6 +129,31 @@ def test_words_that_telegram_cannot_lay_out_are_sent_plainly(
     assert "More detail" in answer.titles
 
 
+def test_words_whose_buttons_telegram_refuses_are_sent_without_them(
+    running: Running, invited: Invited, api: BotApi
+) -> None:
+    someone = invited(138)
+    with running():
+        api.fault = sending(Fault("entities"), times=2)
+        someone.says(LUTON)
+        answer = someone.reads()
+    assert "01582" in answer.text
+    assert answer.titles == []
+
+
+def test_what_telegram_refuses_altogether_is_owned_up_to_and_can_be_asked_for(
+    running: Running, invited: Invited, api: BotApi
+) -> None:
+    someone = invited(139)
+    with running():
+        api.fault = sending(Fault("entities"), times=3)
+        someone.says(LUTON)
+        note = someone.reads()
+        assert "may not have reached you" in note.text
+        someone.presses(note, "Show it again")
+        assert "01582" in someone.reads().text
+
+
 def test_who_has_blocked_the_bot_is_left_alone(
     running: Running, invited: Invited, api: BotApi
 ) -> None:
