@@ -10,11 +10,9 @@ import asyncio
 import contextlib
 import datetime as dt
 import hashlib
-import json
 import logging
-import re
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,10 +21,8 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
-from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.training_data.message import Message as ParsedMessage
 
 from actions.screening import dialogue as screening_dialogue
 from actions.screening import dialogue_of, lead_others, routes
@@ -34,27 +30,18 @@ from bot.guidance.answering import Citations
 from bot.guidance.load import Guidance, load_guidance
 from bot.guidance.models import AREA_IDS, AreaId
 from bot.guidance.safe_message import safe_message
-from bot.nlu.embedding import shared_embedding
 from bot.privacy import Scrubber, reminder
-from bot.safety import FOR_THE_PERSON, Alarm, Watch
-from bot.safety.watch import LIKENESS
 from bot.screening.dialogue import ScreeningDialogue, Session
 from bot.screening.reading import ScreeningReader
 from bot.serving import after_alarm
-from bot.serving.after_alarm import Standing, standing_of
+from bot.serving.after_alarm import standing_of
 from bot.serving.again import buttons_of, mark_of, said_before
 from bot.serving.event_kinds import find_events_at_once
 from bot.serving.inprocess_actions import InProcessActions
-from bot.serving.leaning_on import compared, follow_up_of, told_of
+from bot.serving.message_parser import MessageParser, is_active
 from bot.serving.parses import (
     PLACEHOLDER,
-    SIDE_INTENTS,
-    SIDE_QUESTION,
-    asking,
-    entities_of,
-    perhaps_asked,
     sure_intent,
-    surely_asked,
 )
 from bot.serving.payloads import Carried
 from bot.serving.places import Busy, Places
@@ -84,7 +71,7 @@ from bot.store.unanswered import UnansweredQuestions, is_wanted
 if TYPE_CHECKING:
     from bot.sharing.shared import Shared
 
-__all__ = ["Document", "Engine", "NoDocumentError", "PayloadError", "Said", "said_of"]
+__all__ = ["Document", "Engine", "NoDocumentError", "Said", "said_of"]
 
 #: Intents of questions that are not answered.
 UNANSWERED = frozenset({"nlu_fallback", "out_of_scope"})
@@ -96,8 +83,6 @@ KINDS_KEPT = 64
 TRIES = 4
 #: Seconds until a turn that the database failed is taken again.
 TRIED_AFTER = 0.7
-#: What a screening that waits for the call to be made takes for its answer.
-_RUNG = "rung"
 #: Seconds for which it is known that somebody was reminded.
 REMINDED = 24 * 60 * 60
 
@@ -113,13 +98,6 @@ class _Led:
     carried: Carried
 
 
-class PayloadError(Exception):
-    """A button payload that is not one of ours."""
-
-
-_PAYLOAD = re.compile(r"^/([a-z_]+)(\{.*\})?$", re.DOTALL)
-
-
 class Engine:
     """A loaded model with its actions. Made by `Engine.load`."""
 
@@ -130,11 +108,8 @@ class Engine:
         assert isinstance(processor, MessageProcessor)
         self._processor = processor
         self._saved = _saved_in(agent.tracker_store)
-        self._components = _understanding(processor)
-        self._watch = Watch()
+        self._messages = MessageParser(processor, lambda session: self._led_by(session).reader)
         self._kinds: OrderedDict[bytes, frozenset[str]] = OrderedDict()
-        # what was typed last, with its entities, until it is understood
-        self._ready: ParsedMessage | None = None
         self._scrubber = Scrubber(guidance)
         self._unanswered = self._unanswered_in(agent.tracker_store)
         self._reminded: OrderedDict[str, None] = OrderedDict()
@@ -332,7 +307,7 @@ class Engine:
             if not any(character.isalnum() for character in cleaned):
                 return [Said(NOTHING_TO_READ)]
             rest = without_references(cleaned)
-            alarm = await beside_loop(self._look, cleaned, rest) if rest else None
+            alarm = await beside_loop(self._messages.look, cleaned, rest) if rest else None
             if alarm is None and forgets(cleaned):
                 await self._forget(conversation)
                 return [said_of(FORGOTTEN)]
@@ -348,15 +323,15 @@ class Engine:
             else:
                 slots = tracker.current_slot_values() if tracker else {}
                 parse = await beside_loop(
-                    self._typed, cleaned, alarm, session, offered, slots, standing
+                    self._messages.typed, cleaned, alarm, session, offered, slots, standing
                 )
                 # it has served; Rasa would store it with every message
                 parse.pop("intent_ranking", None)
                 details = await self._details(cleaned)
                 await self._keep_unanswered(cleaned, parse, area)
         else:
-            parse = self._led_by(session).carried.only_known(self._command(payload))
-            parse = after_alarm.for_who_writes(parse, standing, None, _is_active(session))
+            parse = self._led_by(session).carried.only_known(self._messages.pressed(payload))
+            parse = after_alarm.for_who_writes(parse, standing, None, is_active(session))
         if area in AREA_IDS:
             await self._place(conversation, str(area))
         output = Collected()
@@ -419,111 +394,9 @@ class Engine:
         citations = Citations(self._guidance, dt.date.today())
         return said_of(safe_message(self._guidance, known, citations))
 
-    def _typed(
-        self,
-        text: str,
-        alarm: Alarm | None,
-        session: Session | None,
-        offered: Sequence[dict[str, str]],
-        slots: Mapping[str, Any],
-        standing: Standing,
-    ) -> dict[str, Any]:
-        """The parse of typed text: a button's title, an answer of a screening, or a question.
-
-        `slots` are what the conversation remembers, `standing` what an alarm before left standing.
-        """
-        active = _is_active(session)
-        waited = self._waits_for_ringing(session)
-        said = after_alarm.after_ringing(text) if standing.danger or waited else None
-        if said is not None and (alarm is None or alarm.kind in after_alarm.DANGER):
-            worse = self._watch.look(said) if said else None
-            if worse is None or worse.question or worse.kind not in after_alarm.DANGER:
-                if waited is not None:
-                    return waited
-                beside = self.understand(said) if said else None
-                areas = [
-                    one for one in self.understand(text)["entities"] if one["entity"] == "area"
-                ]
-                return after_alarm.rung(standing, slots, beside, areas)
-            alarm = worse
-        if alarm is None and standing.danger and after_alarm.goes_on(text):
-            if not active:
-                return after_alarm.way_back(standing, slots)
-            parse = self._ordinary(text, session, offered, None)
-            answers = parse["intent"]["name"].startswith("screening_")
-            unclear = any(one["entity"] == "explanation" for one in parse["entities"])
-            return parse if answers and not unclear else sure_intent("screening_resume", {})
-        if alarm is None:
-            parse = self._ordinary(text, session, offered, slots.get("topic"))
-            return after_alarm.for_who_writes(parse, standing, text, active)
-        return self._alarmed(text, alarm)
-
-    def _waits_for_ringing(self, session: Session | None) -> dict[str, Any] | None:
-        """The answer of a screening that waits for 999 to be rung; None where none does."""
-        if session is None or not session.active or session.stage == "judging":
-            return None
-        read = self._led_by(session).reader.read(session, _RUNG, side_question=False)
-        if read is None or read.intent != "screening_answer" or "answer" not in read.entities:
-            return None
-        return sure_intent(read.intent, read.entities)
-
-    def _alarmed(self, text: str, alarm: Alarm) -> dict[str, Any]:
-        """The parse of a text that raises an alarm: danger first, in every state."""
-        # a screening goes on afterwards
-        flags = {name: "yes" for name in ("question", "about_writer") if getattr(alarm, name)}
-        parse = sure_intent("alarm", {"alarm": alarm.kind, **flags})
-        if alarm.kind in FOR_THE_PERSON:
-            if alarm.signal == LIKENESS:
-                # only like a child's words: a practitioner who was misread is one press away
-                parse["entities"] += entities_of({"topic": perhaps_asked(self.understand(text))})
-        elif not alarm.about_writer:
-            understood = self.understand(text)
-            parse["entities"] += understood["entities"]
-            parse["questions"] = surely_asked(text, understood, alarm.signal == LIKENESS)
-        return parse
-
-    def _ordinary(
-        self,
-        text: str,
-        session: Session | None,
-        offered: Sequence[dict[str, str]],
-        about: str | None,
-    ) -> dict[str, Any]:
-        """The parse of a text that raises no alarm. `about` is the topic that was answered last."""
-        chosen = self._typed_choice(text, session, offered)
-        if chosen:
-            return self._command(chosen)
-        parse = self.understand(text, None if _is_active(session) else about)
-        parse["near_danger"] = self._watch.near_danger(text)
-        if not _is_active(session):
-            self._lean_on_answer(parse, text, about)
-        intent = parse["intent"]
-        if intent["name"] == "start_screening":
-            # a worry told in a sentence: what it may mean is offered to be confirmed
-            parse["entities"] += entities_of(self._led_by(session).reader.told(text))
-        if session is not None:
-            if intent["name"] == "start_screening" and intent["confidence"] >= SIDE_QUESTION:
-                return parse
-            asks = intent["name"] in SIDE_INTENTS and asking(parse) >= SIDE_QUESTION
-            read = self._led_by(session).reader.read(session, text, side_question=asks)
-            if read is not None:
-                return sure_intent(read.intent, read.entities)
-        return parse
-
-    def _lean_on_answer(self, parse: dict[str, Any], text: str, about: str | None) -> None:
-        """Complete a parse by what else was typed, or was said before it."""
-        name = parse["intent"]["name"]
-        asked = follow_up_of(text, name) if about else None
-        if asked is not None:
-            parse["intent"] = {"name": "follow_more", "confidence": 1.0}
-            parse["follow_up"] = asked
-        elif name == "compare_areas" and not parse.get("questions"):
-            rest = compared(text)
-            found = self.understand(rest) if rest else {}
-            if found and found["intent"]["name"] == "ask":
-                parse["questions"] = found.get("questions", [])
-        elif name == "ask" and (told := told_of(parse)):
-            parse["told"] = told
+    def understand(self, text: str) -> dict[str, Any]:
+        """Intent, entities and questions of a text, without the text itself."""
+        return self._messages.understand(text)
 
     async def details(self, text: str) -> set[str]:
         """The kinds of identifying details in what was typed, such as `name` and `postcode`."""
@@ -595,65 +468,6 @@ class Engine:
         await self._set(conversation, "screening", session.as_json())
         return [said_of(shown)]
 
-    def _look(self, text: str, rest: str) -> Alarm | None:
-        """What `rest` of a text raises. The text is got ready to be understood on the way."""
-        embedding = shared_embedding()
-        if embedding is not None:
-            self._ready = self._withentities_of(text)
-            embedding.expect(self._components[-1].texts_of(self._ready))
-        return self._watch.look(rest)
-
-    def _withentities_of(self, text: str) -> ParsedMessage:
-        message = ParsedMessage(data={"text": text})
-        for component in self._components[:-1]:
-            component.process([message])
-        return message
-
-    def understand(self, text: str, about: str | None = None) -> dict[str, Any]:
-        """Intent, entities and questions of a text, without the text itself.
-
-        `about` is the topic that was answered last: a text without a subject leans on it.
-        """
-        message, self._ready = self._ready, None
-        if message is None or message.get("text") != text:
-            message = self._withentities_of(text)
-        message.set("about", about)
-        self._components[-1].process([message])
-        parse: dict[str, Any] = message.as_dict(only_output_properties=True)
-        parse["text"] = PLACEHOLDER
-        parse.setdefault("entities", [])
-        return parse
-
-    def _command(self, payload: str) -> dict[str, Any]:
-        """The parse of a button's payload. Raises PayloadError when it is not one of ours."""
-        match = _PAYLOAD.match(payload)
-        # Rasa's own orders (restart, back) are not for people to send
-        ours = set(self._processor.domain.intents) - set(DEFAULT_INTENTS)
-        if match is None or match.group(1) not in ours:
-            raise PayloadError("unknown intent in a button's payload")
-        try:
-            values = json.loads(match.group(2) or "{}")
-        except ValueError as error:
-            raise PayloadError("a button's payload is not valid") from error
-        return sure_intent(match.group(1), values)
-
-    def _typed_choice(
-        self, text: str, session: Session | None, offered: Sequence[dict[str, str]]
-    ) -> str | None:
-        """The payload of the button whose title (or number) was typed, or None.
-
-        A screening reads numbers and options itself.
-        """
-        if session is not None and session.active:
-            return None
-        typed = text.casefold().strip(" .!?")
-        for button in offered:
-            if button["title"].casefold().strip(" .!?") == typed:
-                return button["payload"]
-        if typed.isdigit() and 1 <= int(typed) <= len(offered):
-            return offered[int(typed) - 1]["payload"]
-        return None
-
     async def _place(self, conversation: str, area: str) -> None:
         """Let the page's area count where the conversation has none yet."""
         tracker = await self._processor.fetch_tracker_and_update_session(conversation)
@@ -668,10 +482,6 @@ class Engine:
         await self._processor.save_tracker(tracker)
 
 
-def _is_active(session: Session | None) -> bool:
-    return session is not None and session.active
-
-
 def _saved_in(store: TrackerStore) -> SavedScreenings | None:
     """Screenings saved in a store's database, where it has one."""
     if not isinstance(store, SqlTrackers):
@@ -679,20 +489,3 @@ def _saved_in(store: TrackerStore) -> SavedScreenings | None:
     saved = SavedScreenings(ScreeningStore(store.database))
     store.save_beside(saved.beside)
     return saved
-
-
-def _understanding(processor: MessageProcessor) -> list[Any]:
-    """The components that understand a message, in the pipeline's order.
-
-    They are called directly: Rasa would build and run a graph of single calls for each message.
-    """
-    nodes = processor.graph_runner._instantiated_nodes
-    schema = processor.model_metadata.predict_schema
-    names = [
-        name
-        for name in schema.nodes
-        if name.startswith("run_") and hasattr(nodes[name]._component, "process")
-    ]
-    kinds = ("Tokenizer", "Extractor", "Classifier", "Finder")
-    found = [nodes[name]._component for name in names]
-    return [one for one in found if type(one).__name__.endswith(kinds)]

@@ -7,19 +7,44 @@ free text in it would be kept too.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any, get_args
+
+from rasa.shared.core.constants import DEFAULT_INTENTS
 
 from bot.guidance.load import Guidance
 from bot.guidance.models import AREA_IDS
 from bot.referral.case import Case, Known, Level, OpenTo, Role
 from bot.safety import KINDS
 from bot.screening.models import Questionnaire
+from bot.serving.parses import sure_intent
 
 #: Names of entities, beside Rasa's own, are those of a case.
 _CASE = frozenset(Case.model_fields) - {"now"}
 #: How deep the answer to a checklist may be: line -> {"state", "basis"}.
 _DEEPEST = 2
+_PAYLOAD = re.compile(r"^/([a-z_]+)(\{.*\})?$", re.DOTALL)
+
+
+class PayloadError(Exception):
+    """A button payload that is not one of ours."""
+
+
+def command_of(payload: str, intents: Iterable[str]) -> dict[str, Any]:
+    """The parse of a button's payload; `intents` are those of Rasa's domain.
+
+    Raises PayloadError when it is not one of ours.
+    """
+    match = _PAYLOAD.match(payload)
+    # Rasa's own orders (restart, back) are not for people to send
+    if match is None or match.group(1) not in set(intents) - set(DEFAULT_INTENTS):
+        raise PayloadError("unknown intent in a button's payload")
+    try:
+        values = json.loads(match.group(2) or "{}")
+    except ValueError as error:
+        raise PayloadError("a button's payload is not valid") from error
+    return sure_intent(match.group(1), values)
 
 
 class Carried:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import unicodedata
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -13,20 +12,15 @@ from hypothesis import strategies as st
 from rasa.shared.core.domain import Domain
 
 from bot.guidance.reply import Choice, Reply, Statement
-from bot.serving.engine import Engine, PayloadError, said_of
+from bot.serving.engine import said_of
 from bot.serving.parses import PLACEHOLDER
+from bot.serving.payloads import PayloadError, command_of
 from bot.serving.typed_text import LONGEST_TEXT, NOTHING_TO_READ, TOO_LONG, clean_text
 
 PROJECT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-def reading() -> Engine:
-    """An engine without a model: it knows the domain, and so can read buttons."""
-    engine = object.__new__(Engine)
-    domain = Domain.from_file(str(PROJECT / "domain.yml"))
-    engine._processor = SimpleNamespace(domain=domain)
-    return engine
+INTENTS = Domain.from_file(str(PROJECT / "domain.yml")).intents
 
 
 # --- typed text -----------------------------------------------------------------------------------
@@ -94,15 +88,15 @@ def test_sentences_for_what_cannot_be_read_give_999() -> None:
     ],
 )
 def test_a_button_is_an_intent_with_entities(
-    reading: Engine, payload: str, intent: str, entities: dict[str, str]
+    payload: str, intent: str, entities: dict[str, str]
 ) -> None:
-    parse = reading._command(payload)
+    parse = command_of(payload, INTENTS)
     assert parse["intent"] == {"name": intent, "confidence": 1.0}
     assert {one["entity"]: one["value"] for one in parse["entities"]} == entities
 
 
-def test_a_button_leaves_no_text(reading: Engine) -> None:
-    assert reading._command('/ask{"topic": "signs"}')["text"] == PLACEHOLDER
+def test_a_button_leaves_no_text() -> None:
+    assert command_of('/ask{"topic": "signs"}', INTENTS)["text"] == PLACEHOLDER
 
 
 @pytest.mark.parametrize(
@@ -127,24 +121,24 @@ def test_a_button_leaves_no_text(reading: Engine) -> None:
         "/ask" + '{"topic":' * 50 + "1" + "}" * 49,
     ],
 )
-def test_what_is_no_button_of_ours_is_refused(reading: Engine, payload: str) -> None:
+def test_what_is_no_button_of_ours_is_refused(payload: str) -> None:
     with pytest.raises(PayloadError):
-        reading._command(payload)
+        command_of(payload, INTENTS)
 
 
 @pytest.mark.parametrize("payload", ["/restart", "/session_start", "/back"])
-def test_rasas_own_orders_are_no_buttons(reading: Engine, payload: str) -> None:
+def test_rasas_own_orders_are_no_buttons(payload: str) -> None:
     with pytest.raises(PayloadError):
-        reading._command(payload)
+        command_of(payload, INTENTS)
 
 
 @given(payload=st.text(max_size=60) | st.text(max_size=40).map("/ask{}".join))
-def test_any_payload_is_read_or_refused(reading: Engine, payload: str) -> None:
+def test_any_payload_is_read_or_refused(payload: str) -> None:
     try:
-        parse = reading._command(payload)
+        parse = command_of(payload, INTENTS)
     except PayloadError:
         return
-    assert parse["intent"]["name"] in reading._processor.domain.intents
+    assert parse["intent"]["name"] in INTENTS
 
 
 # --- what is said ---------------------------------------------------------------------------------

@@ -1,0 +1,233 @@
+"""What a message means: typed text or a pressed button in, a parse for Rasa out.
+
+Danger comes first, in every state; then the titles of buttons, what a screening waits for, and
+questions. The text itself is in no parse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from rasa.core.processor import MessageProcessor
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.embedding import shared_embedding
+from bot.safety import FOR_THE_PERSON, Alarm, Watch
+from bot.safety.watch import LIKENESS
+from bot.screening.dialogue import Session
+from bot.screening.reading import ScreeningReader
+from bot.serving import after_alarm
+from bot.serving.after_alarm import Standing
+from bot.serving.leaning_on import compared, follow_up_of, told_of
+from bot.serving.parses import (
+    PLACEHOLDER,
+    SIDE_INTENTS,
+    SIDE_QUESTION,
+    asking,
+    entities_of,
+    perhaps_asked,
+    sure_intent,
+    surely_asked,
+)
+from bot.serving.payloads import command_of
+
+#: What a screening that waits for the call to be made takes for its answer.
+_RUNG = "rung"
+
+
+class MessageParser:
+    """Reads messages with a loaded model. `reader_of` gives what reads a screening's answers.
+
+    Texts are read one after another, in one thread: what was got ready by `look` is kept until
+    the same text is understood.
+    """
+
+    def __init__(
+        self,
+        processor: MessageProcessor,
+        reader_of: Callable[[Session | None], ScreeningReader],
+    ) -> None:
+        self._components = _understanding(processor)
+        self._domain = processor.domain
+        self._reader_of = reader_of
+        self._watch = Watch()
+        # what was typed last, with its entities, until it is understood
+        self._ready: Message | None = None
+
+    def look(self, text: str, rest: str) -> Alarm | None:
+        """What `rest` of a text raises. The text is got ready to be understood on the way."""
+        embedding = shared_embedding()
+        if embedding is not None:
+            self._ready = self._with_entities(text)
+            embedding.expect(self._components[-1].texts_of(self._ready))
+        return self._watch.look(rest)
+
+    def _with_entities(self, text: str) -> Message:
+        message = Message(data={"text": text})
+        for component in self._components[:-1]:
+            component.process([message])
+        return message
+
+    def understand(self, text: str, about: str | None = None) -> dict[str, Any]:
+        """Intent, entities and questions of a text, without the text itself.
+
+        `about` is the topic that was answered last: a text without a subject leans on it.
+        """
+        message, self._ready = self._ready, None
+        if message is None or message.get("text") != text:
+            message = self._with_entities(text)
+        message.set("about", about)
+        self._components[-1].process([message])
+        parse: dict[str, Any] = message.as_dict(only_output_properties=True)
+        parse["text"] = PLACEHOLDER
+        parse.setdefault("entities", [])
+        return parse
+
+    def pressed(self, payload: str) -> dict[str, Any]:
+        """The parse of a button's payload. Raises PayloadError when it is not one of ours."""
+        return command_of(payload, self._domain.intents)
+
+    def _typed_choice(
+        self, text: str, session: Session | None, offered: Sequence[dict[str, str]]
+    ) -> str | None:
+        """The payload of the button whose title (or number) was typed, or None.
+
+        A screening reads numbers and options itself.
+        """
+        if session is not None and session.active:
+            return None
+        typed = text.casefold().strip(" .!?")
+        for button in offered:
+            if button["title"].casefold().strip(" .!?") == typed:
+                return button["payload"]
+        if typed.isdigit() and 1 <= int(typed) <= len(offered):
+            return offered[int(typed) - 1]["payload"]
+        return None
+
+    def typed(
+        self,
+        text: str,
+        alarm: Alarm | None,
+        session: Session | None,
+        offered: Sequence[dict[str, str]],
+        slots: Mapping[str, Any],
+        standing: Standing,
+    ) -> dict[str, Any]:
+        """The parse of typed text: a button's title, an answer of a screening, or a question.
+
+        `slots` are what the conversation remembers, `standing` what an alarm before left standing.
+        """
+        active = is_active(session)
+        waited = self._waits_for_ringing(session)
+        said = after_alarm.after_ringing(text) if standing.danger or waited else None
+        if said is not None and (alarm is None or alarm.kind in after_alarm.DANGER):
+            worse = self._watch.look(said) if said else None
+            if worse is None or worse.question or worse.kind not in after_alarm.DANGER:
+                if waited is not None:
+                    return waited
+                beside = self.understand(said) if said else None
+                areas = [
+                    one for one in self.understand(text)["entities"] if one["entity"] == "area"
+                ]
+                return after_alarm.rung(standing, slots, beside, areas)
+            alarm = worse
+        if alarm is None and standing.danger and after_alarm.goes_on(text):
+            if not active:
+                return after_alarm.way_back(standing, slots)
+            parse = self._ordinary(text, session, offered, None)
+            answers = parse["intent"]["name"].startswith("screening_")
+            unclear = any(one["entity"] == "explanation" for one in parse["entities"])
+            return parse if answers and not unclear else sure_intent("screening_resume", {})
+        if alarm is None:
+            parse = self._ordinary(text, session, offered, slots.get("topic"))
+            return after_alarm.for_who_writes(parse, standing, text, active)
+        return self._alarmed(text, alarm)
+
+    def _waits_for_ringing(self, session: Session | None) -> dict[str, Any] | None:
+        """The answer of a screening that waits for 999 to be rung; None where none does."""
+        if session is None or not session.active or session.stage == "judging":
+            return None
+        read = self._reader_of(session).read(session, _RUNG, side_question=False)
+        if read is None or read.intent != "screening_answer" or "answer" not in read.entities:
+            return None
+        return sure_intent(read.intent, read.entities)
+
+    def _alarmed(self, text: str, alarm: Alarm) -> dict[str, Any]:
+        """The parse of a text that raises an alarm: danger first, in every state."""
+        # a screening goes on afterwards
+        flags = {name: "yes" for name in ("question", "about_writer") if getattr(alarm, name)}
+        parse = sure_intent("alarm", {"alarm": alarm.kind, **flags})
+        if alarm.kind in FOR_THE_PERSON:
+            if alarm.signal == LIKENESS:
+                # only like a child's words: a practitioner who was misread is one press away
+                parse["entities"] += entities_of({"topic": perhaps_asked(self.understand(text))})
+        elif not alarm.about_writer:
+            understood = self.understand(text)
+            parse["entities"] += understood["entities"]
+            parse["questions"] = surely_asked(text, understood, alarm.signal == LIKENESS)
+        return parse
+
+    def _ordinary(
+        self,
+        text: str,
+        session: Session | None,
+        offered: Sequence[dict[str, str]],
+        about: str | None,
+    ) -> dict[str, Any]:
+        """The parse of a text that raises no alarm. `about` is the topic that was answered last."""
+        chosen = self._typed_choice(text, session, offered)
+        if chosen:
+            return self.pressed(chosen)
+        parse = self.understand(text, None if is_active(session) else about)
+        parse["near_danger"] = self._watch.near_danger(text)
+        if not is_active(session):
+            self._lean_on_answer(parse, text, about)
+        intent = parse["intent"]
+        if intent["name"] == "start_screening":
+            # a worry told in a sentence: what it may mean is offered to be confirmed
+            parse["entities"] += entities_of(self._reader_of(session).told(text))
+        if session is not None:
+            if intent["name"] == "start_screening" and intent["confidence"] >= SIDE_QUESTION:
+                return parse
+            asks = intent["name"] in SIDE_INTENTS and asking(parse) >= SIDE_QUESTION
+            read = self._reader_of(session).read(session, text, side_question=asks)
+            if read is not None:
+                return sure_intent(read.intent, read.entities)
+        return parse
+
+    def _lean_on_answer(self, parse: dict[str, Any], text: str, about: str | None) -> None:
+        """Complete a parse by what else was typed, or was said before it."""
+        name = parse["intent"]["name"]
+        asked = follow_up_of(text, name) if about else None
+        if asked is not None:
+            parse["intent"] = {"name": "follow_more", "confidence": 1.0}
+            parse["follow_up"] = asked
+        elif name == "compare_areas" and not parse.get("questions"):
+            rest = compared(text)
+            found = self.understand(rest) if rest else {}
+            if found and found["intent"]["name"] == "ask":
+                parse["questions"] = found.get("questions", [])
+        elif name == "ask" and (told := told_of(parse)):
+            parse["told"] = told
+
+
+def is_active(session: Session | None) -> bool:
+    return session is not None and session.active
+
+
+def _understanding(processor: MessageProcessor) -> list[Any]:
+    """The components that understand a message, in the pipeline's order.
+
+    They are called directly: Rasa would build and run a graph of single calls for each message.
+    """
+    nodes = processor.graph_runner._instantiated_nodes
+    schema = processor.model_metadata.predict_schema
+    names = [
+        name
+        for name in schema.nodes
+        if name.startswith("run_") and hasattr(nodes[name]._component, "process")
+    ]
+    kinds = ("Tokenizer", "Extractor", "Classifier", "Finder")
+    found = [nodes[name]._component for name in names]
+    return [one for one in found if type(one).__name__.endswith(kinds)]
