@@ -24,16 +24,20 @@ NOTE = "may not have reached you"
 class Faults:
     """Makes calls go wrong, in every way that Telegram knows.
 
-    `unsure` says for each chat, in order, whether a message was lost (or arrived all the same)
-    where the bot cannot know.
+    `unsure` holds for each chat and for each note about it, in order, the messages of which the
+    bot cannot know: whether they were answers and lost (or arrived all the same).
     """
 
     def __init__(self, seed: int) -> None:
         self._choice = random.Random(seed)
-        self.unsure: dict[int, list[bool]] = defaultdict(list)
+        self.unsure: dict[int, list[list[bool]]] = defaultdict(list)
+        self._not_yet_noted: dict[int, list[bool]] = defaultdict(list)
         self.made: Counter[str] = Counter()
 
     def __call__(self, method: str, chat: int | None, values: dict[str, Any]) -> Fault | None:
+        noted = NOTE in values.get("text", "")
+        if chat is not None and noted and (together := self._not_yet_noted.pop(chat, None)):
+            self.unsure[chat].append(together)
         if method == "sendChatAction" or self._choice.random() >= SHARE:
             return None
         kinds = ["before", "after", "gateway", "wait", "slow"]
@@ -42,8 +46,9 @@ class Faults:
         self.made[kind] += 1
         if method == "sendMessage" and kind in {"before", "after", "gateway"}:
             assert chat is not None
-            if NOTE not in values["text"]:
-                self.unsure[chat].append(kind != "after")
+            if not noted:
+                lost = kind != "after" and _about(values["text"]) is not None
+                self._not_yet_noted[chat].append(lost)
         return Fault(kind, {"wait": 1, "slow": 0.3}.get(kind, 0))
 
 
@@ -96,16 +101,16 @@ def test_a_thousand_updates_from_a_hundred_chats(
     assert shown_again
 
 
-def _about(shown: Shown) -> str | None:
+def _about(text: str) -> str | None:
     """The area that an answer is about, or None for what is not an answer."""
-    first = shown.text.split("\n", 1)[0]
+    first = text.split("\n", 1)[0]
     if first.startswith(f"I will answer for {CHOSEN}"):
         return CHOSEN
     return next((one for one in (*AREAS, CHOSEN) if one == first), None)
 
 
 def _answers(one: Person) -> Counter[str]:
-    return Counter(area for area in map(_about, one.from_bot) if area)
+    return Counter(area for shown in one.from_bot if (area := _about(shown.text)))
 
 
 def _notes(one: Person) -> dict[str, Shown]:
@@ -118,21 +123,23 @@ def _notes(one: Person) -> dict[str, Shown]:
     return found
 
 
-def _ask_again(one: Person, unsure: Sequence[bool], shown_again: dict[str, Shown]) -> None:
-    """Press “Show it again” under each note about a message that did not come."""
+def _ask_again(
+    one: Person, unsure: Sequence[Sequence[bool]], shown_again: dict[str, Shown]
+) -> None:
+    """Press “Show it again” under each note about messages of which an answer did not come."""
     for lost, (data, note) in zip(list(unsure), _notes(one).items(), strict=False):
-        if lost and data not in shown_again:
+        if any(lost) and data not in shown_again:
             shown_again[data] = note
             one.presses_data(data, note)
 
 
-def _in_order(one: Person, asked: Sequence[str], unsure: Sequence[bool]) -> bool:
+def _in_order(one: Person, asked: Sequence[str], unsure: Sequence[Sequence[bool]]) -> bool:
     """Whether the answers came in the order of asking, but for those that were shown again.
 
-    There are as many of these as messages were lost; they come after their turn.
+    There are at most as many of these as messages were unsure; they come after their turn.
     """
-    got = [area for area in map(_about, one.from_bot) if area]
-    return _longest_common(got, asked) >= len(asked) - sum(unsure)
+    got = [area for shown in one.from_bot if (area := _about(shown.text))]
+    return _longest_common(got, asked) >= len(asked) - sum(map(len, unsure))
 
 
 def _longest_common(one: Sequence[str], other: Sequence[str]) -> int:
