@@ -164,6 +164,9 @@ class ActionAnswer(GuidanceAction):
     def turn(self, tracker: Tracker, memory: Memory) -> Turn:
         questions = questions_of(tracker)
         areas = known_areas(entity_values(tracker, "area"))
+        told = known_areas(entity_values(tracker, "told_area"))
+        if memory.area is None and not areas:
+            areas = told  # the only place that is known
         if not questions:
             return conversation().unsure([], [], memory)
         if elsewhere(tracker):
@@ -171,7 +174,7 @@ class ActionAnswer(GuidanceAction):
         contacts = entity_values(tracker, "contact")
         if len(questions) == 1 and ranking_of(tracker)[:1] == ["helplines"] and contacts:
             return conversation().give_contact(contacts, memory)
-        turn = conversation().ask(questions, memory, areas)
+        turn = conversation().ask(questions, memory, areas, told)
         if entity_values(tracker, "other_area") and not areas and _gives_an_areas_number(turn):
             return conversation().ask([Question.about(OTHER_AREA)], memory)
         return turn

@@ -353,6 +353,12 @@ class Answering:
         """The topic that answers in an area: its own one there where it has one."""
         return self._topic(topic_id, area).id
 
+    def differs(self, topic_id: str) -> bool:
+        """Whether what is answered about a topic hangs on the area."""
+        topic = self.guidance.topics[topic_id]
+        places = {area for answer in topic.answers for area in answer.areas}
+        return bool(topic.silent or topic.instead) or places != {"any"}
+
     def _topic(self, topic_id: str, area: AreaId | None) -> Topic:
         topic = self.guidance.topics[topic_id]
         return self.guidance.topics[topic.instead[area]] if area in topic.instead else topic

@@ -97,9 +97,17 @@ class GuidanceConversation:
         self.answering = answering
 
     def ask(
-        self, questions: Sequence[Question], memory: Memory, areas: Sequence[AreaId] = ()
+        self,
+        questions: Sequence[Question],
+        memory: Memory,
+        areas: Sequence[AreaId] = (),
+        told: Sequence[AreaId] = (),
     ) -> Turn:
-        """Answer each question. `areas` are all areas that the message names."""
+        """Answer each question. `areas` are all areas that the message asks about.
+
+        `told`: those in which only its story takes place; where an answer could have been another
+        for them, that is said.
+        """
         replies: list[Reply] = []
         area = areas[-1] if len(areas) == 1 else memory.area
         topic = memory.topic
@@ -119,7 +127,23 @@ class GuidanceConversation:
             replies += self.answering.answer(first, here)
             for other in others:
                 replies += self._if_meant(other, here)
+        elsewhere = [one for one in areas_in_order(told) if one not in (area, *areas)]
+        if area is not None and elsewhere and topic and self.answering.differs(topic):
+            replies.append(self._kept_to(area, elsewhere))
         return Turn(tuple(replies), Memory(area, topic))
+
+    def _kept_to(self, area: AreaId, others: Sequence[AreaId]) -> Reply:
+        """For which area it was answered, where others were named too."""
+        places = self.answering.guidance.areas
+        return Reply(
+            kind="area_kept",
+            headline=f"I answered for {places[area].name}. "
+            f"Shall I answer for {' or '.join(places[one].name for one in others)} instead?",
+            choices=tuple(
+                Choice(places[one].name, ask_payload(area=one, intent="in_area")) for one in others
+            ),
+            area=area,
+        )
 
     def _likeliest(self, guesses: Sequence[Guess], area: AreaId | None) -> list[str]:
         """The topics to answer: the likeliest, and another that is nearly as likely.

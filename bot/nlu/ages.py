@@ -28,12 +28,21 @@ _AGES: dict[str, tuple[range, dict[range, str]]] = {
 }
 
 
-def of_that_age(reading: Reading, entities: Sequence[Found]) -> Reading:
+def ages_in(entities: Sequence[Found], start: int, end: int) -> list[int]:
+    """The ages (years) of which a part of a message speaks, from `start` to before `end`.
+
+    Those that it names itself; without one, those of the whole message.
+    """
+    named = [one for one in entities if one.entity == "age" and one.value.isdigit()]
+    own = [one for one in named if start <= one.start < end]
+    return [int(one.value) for one in own or named]
+
+
+def of_that_age(reading: Reading, ages: Sequence[int]) -> Reading:
     """A reading in which what holds at another age has given its chance to what holds at this one.
 
-    The age is the youngest that `entities` name; without one under 18 the reading stays as it is.
+    The age is the youngest of `ages` (years); without one under 18 the reading stays as it is.
     """
-    ages = [int(one.value) for one in entities if one.entity == "age" and one.value.isdigit()]
     if not ages or min(ages) >= 18:
         return reading
     chances: dict[str, float] = {}

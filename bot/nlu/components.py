@@ -20,7 +20,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.guidance.load import Guidance, load_guidance
 from bot.guidance.models import Topic
-from bot.nlu.ages import of_that_age
+from bot.nlu.ages import ages_in, of_that_age
+from bot.nlu.area_mentions import names_an_area_alone
 from bot.nlu.asked import areas_in, question_of, term_in, with_other_plans
 from bot.nlu.embedding import shared_embedding
 from bot.nlu.embedding_cache import CachedEmbedding
@@ -36,7 +37,8 @@ from bot.nlu.topic_model import Ranked, Reading, TopicModel
 from bot.nlu.whom import weighed_by_question
 
 #: Intents that are about areas alone.
-AREA_INTENTS = ("in_area", "compare_areas")
+IN_AREA = "in_area"
+AREA_INTENTS = (IN_AREA, "compare_areas")
 #: Intents that ask nothing.
 COURTESIES = ("greet", "goodbye", "thanks", "affirm", "deny", "feedback_good", "feedback_bad")
 #: Words that only say that areas are to be compared.
@@ -277,13 +279,14 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         asked = without_introduction(text)
         parts, spans = _spans(asked)
         variants = [self._variants(text, asked, span, entities) for span in spans]
-        readings = [of_that_age(one, entities) for one in model.read(variants)]
+        aged = [ages_in(entities, *span) for span in spans]
+        readings = [of_that_age(*one) for one in zip(model.read(variants), aged, strict=True)]
         about = message.get("about")
-        whole = of_that_age(self._leaning(asked, variants[0], readings[0], about), entities)
+        whole = of_that_age(self._leaning(asked, variants[0], readings[0], about), aged[0])
         whole = weighed_by_question(whole, parts, readings[1:], self._tags, self._config["part"])
         best = whole.ranked[0]
         beside = self._parts(asked, parts, variants[1:], readings[1:], about)
-        readings[1:] = [of_that_age(one, entities) for one in beside]
+        readings[1:] = [of_that_age(*one) for one in zip(beside, aged[1:], strict=False)]
         # who introduces themselves says there for which area they ask
         introduced = areas_in([one for one in entities if asked[one.start].isspace()], 0, len(text))
         questions = self._several(parts, readings[1:], entities, introduced)
@@ -297,6 +300,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 name, confidence = "explain_term", 1.0
             if name in (ASK, FALLBACK) and _is_wanted(START_SCREENING, readings[1:]):
                 name, confidence = START_SCREENING, 1.0
+            if names_an_area_alone(text, entities):
+                name, confidence = IN_AREA, 1.0
             if name == ASK:
                 areas = areas_in(entities, 0, len(text))
                 questions = with_other_plans([question_of(whole, areas)], entities)
@@ -339,7 +344,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         typed = self._shorthand.write_out(text[start:end])
         without = asked[start:end]
         for one in sorted(entities, key=lambda one: -one.start):
-            if one.entity == "area" and start <= one.start and one.end <= end:
+            if one.entity.endswith("area") and start <= one.start and one.end <= end:
                 without = without[: one.start - start] + without[one.end - start :]
         bare = self._shorthand.write_out(without if asked == text else without.strip())
         variants = (typed,) if bare == typed or len(bare) < 4 else (typed, bare)

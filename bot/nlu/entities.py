@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from spacy.util import filter_spans
 
 from bot.guidance.files import LocatedFile
 from bot.guidance.load import Guidance, guidance_folder
+from bot.nlu.area_mentions import mentioned_as
 
 _NUMBER_WORDS = {
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
@@ -83,6 +84,14 @@ _SHORT = 6
 _WORKS_IN = re.compile(
     r"\b(?:i['’]?m|i am|we['’]?re|we are|i work|we work|based|working)\s+"
     r"(?:in|at|for|from|over in)\s*$",
+    re.IGNORECASE,
+)
+#: What stands before the place that a question is about: “who do I ring for a kid in …”.
+_ASKED_FOR = re.compile(
+    r"\b(?:ring|call|contact|phone|numbers?|refer|report|mash|children['’]?s services|social care"
+    r"|team|duty|procedures?|route|(?:for|about) (?:an? |the |this |my )?"
+    r"(?:kid|child|girl|boy|lad|lass|pupil|teenager|young person|yp|case|family))\s+"
+    r"(?:in|for|at)\s+(?:the )?$",
     re.IGNORECASE,
 )
 
@@ -206,11 +215,11 @@ class EntityFinder:
         ]
         found += self._ages_and_sections(doc)
         found += self._misspelt_areas(doc, found)
+        found = [_named_for(text, one) for one in found]
         found += [
             Found("other_area", "works_elsewhere", one.start, one.end)
             for one in found
-            if one.entity == "other_area"
-            and (len(text.split()) <= _SHORT or _WORKS_IN.search(text[: one.start]))
+            if one.entity == "other_area" and _asks_about(text, one.start)
         ]
         return sorted(set(found), key=lambda one: (one.start, one.entity))
 
@@ -249,6 +258,21 @@ class EntityFinder:
                 value = self._area_words[best[0]]
                 areas.append(Found("area", value, token.idx, token.idx + len(token)))
         return areas
+
+
+def _named_for(text: str, one: Found) -> Found:
+    """An area of the story is `told_area`, and one that is not meant `denied_area`."""
+    named = mentioned_as(text, one.start) if one.entity == "area" else "asked"
+    return one if named == "asked" else replace(one, entity=f"{named}_area")
+
+
+def _asks_about(text: str, start: int) -> bool:
+    """Whether another place, named at `start`, is the one that is asked about."""
+    if _WORKS_IN.search(text[:start]):
+        return True
+    if mentioned_as(text, start) == "told":
+        return False
+    return len(text.split()) <= _SHORT or bool(_ASKED_FOR.search(text[:start]))
 
 
 def _below() -> list[list[dict[str, Any]]]:

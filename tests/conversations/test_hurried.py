@@ -1,7 +1,7 @@
 """What hurried practitioners type: stories, slips of the thumb, hints, two questions at once.
 
 `data/hurried.yml` was written apart from the training phrases. At first sight 85 % of the first 150
-lines and 89 % of the last 160 were answered as their writers meant, of plain questions 98 %.
+lines, 89 % of the next 160 and 95 % of the last 160 were answered as their writers meant.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def lines() -> list[dict[str, Any]]:
 
 def test_the_lines_are_many_about_nearly_everything_and_not_learned() -> None:
     topics = {topic for line in lines() for topic in (*line["topics"], *line.get("also", []))}
-    assert len(lines()) >= 300
+    assert len(lines()) >= 450
     assert topics <= set(load_guidance().topics)
     assert len(topics) >= 180
     trained = training_phrases()

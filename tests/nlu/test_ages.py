@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.guidance.load import load_guidance
-from bot.nlu.ages import of_that_age
+from bot.nlu.ages import ages_in, of_that_age
 from bot.nlu.entities import Found
 from bot.nlu.topic_model import Ranked, Reading
 
@@ -14,7 +14,8 @@ def best(topic: str, *ages: str) -> str:
     """What is read where `topic` is the likeliest and `ages` are named."""
     ranked = (Ranked(f"ask/{topic}", 0.7), Ranked("ask/consent_overview", 0.2))
     entities = [Found("age", age, 0, 1) for age in ages]
-    return of_that_age(Reading(ranked, 0.9), entities).ranked[0].label.removeprefix("ask/")
+    read = of_that_age(Reading(ranked, 0.9), ages_in(entities, 0, 99))
+    return read.ranked[0].label.removeprefix("ask/")
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,15 @@ def test_what_holds_at_that_age(topic: str, ages: list[str], meant: str) -> None
 
 def test_no_chance_is_lost() -> None:
     ranked = (Ranked("ask/consent_under_13", 0.5), Ranked("ask/consent_under_16", 0.3))
-    moved = of_that_age(Reading(ranked, 0.9), [Found("age", "14", 0, 2)])
+    moved = of_that_age(Reading(ranked, 0.9), [14])
     assert [(one.label, one.confidence) for one in moved.ranked] == [
         ("ask/consent_under_16", pytest.approx(0.8))
     ]
+
+
+def test_each_part_of_a_message_has_its_own_age() -> None:
+    text = "can a 12 year old consent? and can a 15 year old? what is the law"
+    entities = [Found("age", "12", 6, 17), Found("age", "15", 37, 48)]
+    assert ages_in(entities, 0, 26) == [12]
+    assert ages_in(entities, 27, 49) == [15]
+    assert ages_in(entities, 50, len(text)) == [12, 15]

@@ -31,7 +31,7 @@ def values(text: str, entity: str) -> list[str]:
         ("who do I ring in Luton", ["luton"]),
         ("NOTTS county", ["nottinghamshire"]),
         ("compare derby and derbyshire", ["derby", "derbyshire"]),
-        ("a girl from Chesterfield", ["derbyshire"]),
+        ("a girl in Chesterfield", ["derbyshire"]),
         ("wiltshire's form", ["wiltshire"]),
         ("who do I ring in leeds", []),
     ],
