@@ -19,6 +19,20 @@ PLAN_TOPICS = {
     "other_authority": "other_authority_child",
     "ehc_plan": "ehc_plan",
 }
+#: Topics that are asked about where a case is told, and what to do with it is wanted.
+_CASE_TOPICS = frozenset(PLAN_TOPICS.values()) | {
+    "level_low", "level_medium", "level_high", "derbyshire_medium", "whats_next", "first_step",
+    "who_to_ring",
+}  # fmt: skip
+
+
+def tells_a_case(topic: str, entities: Sequence[Found]) -> bool:
+    """Whether a question about `topic` tells a case: its level, and what the child is subject to.
+
+    “Medium in Derby, child in care, what do I do now” wants the route, whatever it sounds like.
+    """
+    named = {one.entity for one in entities}
+    return topic in _CASE_TOPICS and {"level", "plan"} <= named
 
 
 def with_other_plans(

@@ -113,6 +113,8 @@ class StoryReader:
         self._patterns = Matcher(self._nlp.vocab)
         self._cues = Matcher(self._nlp.vocab)
         self._boundaries = frozenset(self._words.boundaries)
+        # entries whose own words deny something: “not going to school” is a sign
+        self._denying: set[str] = set()
         problems = []
         for index, entry in enumerate(self._words.entries):
             targets = [self._target(name, past_counts=entry.past_counts) for name in entry.for_]
@@ -135,6 +137,8 @@ class StoryReader:
         readings: dict[_Target, _Reading] = {}
         for key, start, end in self._matches(doc):
             reading = self._reading(doc, start, end)
+            if reading == "present" and self._denied_within(doc, key, start, end):
+                reading = "absent"
             if reading is None:
                 continue
             for target in self._targets[key]:
@@ -170,6 +174,9 @@ class StoryReader:
             self._phrases.add(key, [self._nlp.make_doc(row.lower()) for row in plain])
         if worked:
             self._patterns.add(key, [self._row(row) for row in worked])
+        written = {word for row in patterns for word in re.split(r"[\s|]+", row.lower())}
+        if not written.isdisjoint(self._words.negators):
+            self._denying.add(key)
 
     def _row(self, pattern: str) -> list[dict[str, Any]]:
         """A row of words of the phrase file as spaCy's token patterns."""
@@ -224,7 +231,9 @@ class StoryReader:
                 # dates what directly follows: “stopped eating and is angry” is about now
                 past = past or 0 <= start - here.stop <= 2
             else:
-                past = True
+                # “used to truant and now she gets in cars”: the past ends before what is now
+                between = [token.lower_ for token in doc[here.stop : max(here.stop, start)]]
+                past = past or "and" not in between or not self._new_verb(between)
         if uncertain:
             return None
         if past:
@@ -250,6 +259,12 @@ class StoryReader:
                 else None
             )
         return "present"
+
+    def _denied_within(self, doc: Doc, key: str, start: int, end: int) -> bool:
+        """Whether a word between those of an entry denies it: “does [n't use] drugs”."""
+        if key in self._denying:
+            return False
+        return any(token.lower_ in self._words.negators for token in doc[start:end])
 
     @staticmethod
     def _new_verb(words: list[str]) -> bool:

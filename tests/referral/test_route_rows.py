@@ -343,7 +343,8 @@ class TestDerbyAlone:
             route = ask("derby", level="high", now=f"{day}T10:00")
             found = {one.id: one for one in route.deadlines}
             meeting, papers = found["meeting"], found["papers"]
-            assert meeting.date and papers.date
+            assert meeting.date
+            assert papers.date
             held = meeting.in_practice or meeting.date
             assert held - papers.date >= dt.timedelta(days=2)
             assert papers.also is None or held - papers.also >= dt.timedelta(days=2)

@@ -173,6 +173,23 @@ STORIES: list[tuple[str, set[str], set[str]]] = [
     ),
     ("she used to go missing, and now she is missing again", {"missing"}, set()),
     (
+        "she used to truant and now she gets in cars with unknown men",
+        {"school_change:before", "unknown_vehicles", "unexplained_older_adults"},
+        {"school_change"},
+    ),
+    (
+        "she used to go missing and has a much older boyfriend",
+        {"out_overnight:before", "older_partner"},
+        {"out_overnight"},
+    ),
+    ("she doesn't use drugs or drink", {"substances:not_seen"}, {"substances"}),
+    ("she doesn't drink or take drugs", {"substances:not_seen"}, {"substances"}),
+    (
+        "he has two phones and doesn't take drugs",
+        {"unexplained_possessions", "substances:not_seen"},
+        {"substances"},
+    ),
+    (
         "disclosed last year that she was raped",
         {"evidence_of_exploitation", "crime_suspected"},
         set(),
