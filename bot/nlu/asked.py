@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,13 +27,24 @@ _CASE_TOPICS = frozenset(PLAN_TOPICS.values()) | {
 }  # fmt: skip
 
 
-def tells_a_case(topic: str, entities: Sequence[Found]) -> bool:
+#: What asks for all that is to be done, not for one thing of it.
+_WHAT_TO_DO = re.compile(
+    r"\b(?:what (?:do|should|shall|must|can) (?:i|we)(?: need to| have to)? do"
+    r"|what(?:['’]?s| is| are)? (?:now|next|then|(?:the|my) (?:steps|route|next|process|procedure))"
+    r"|(?:next )?steps?|route|pathway|who (?:do|should) (?:i|we) (?:tell|inform)"
+    r"|what happens (?:now|next))\b",
+    re.IGNORECASE,
+)
+
+
+def tells_a_case(text: str, topic: str, entities: Sequence[Found]) -> bool:
     """Whether a question about `topic` tells a case: its level, and what the child is subject to.
 
     “Medium in Derby, child in care, what do I do now” wants the route, whatever it sounds like.
     """
     named = {one.entity for one in entities}
-    return topic in _CASE_TOPICS and {"level", "plan"} <= named
+    told = topic in _CASE_TOPICS and {"level", "plan"} <= named
+    return told and _WHAT_TO_DO.search(text) is not None
 
 
 def with_other_plans(
@@ -60,6 +72,11 @@ def question_of(reading: Reading, areas: Sequence[str]) -> dict[str, Any]:
         if one.label.startswith(f"{ASK}/")
     ]
     return {"areas": list(areas), "topics": topics[:TOPICS_KEPT]}
+
+
+def question_about(topic: str, areas: Sequence[str]) -> dict[str, Any]:
+    """A question that is surely about one topic, and its areas."""
+    return {"areas": list(areas), "topics": [{"topic": topic, "confidence": 1.0}]}
 
 
 def areas_in(entities: Sequence[Found], start: int, end: int) -> list[str]:
