@@ -18,7 +18,8 @@ from bot.screening.assessment import assess
 from bot.screening.dialogue import ScreeningDialogue, Session
 from bot.screening.engine import summary
 from bot.screening.errors import AnswerError, Refusal
-from bot.screening.models import Question, Value
+from bot.screening.models import UNKNOWN, Question, Value
+from bot.screening.nothing import says_none, says_not_known
 from bot.screening.questions import is_question, weighs_a_level
 from bot.screening.suggested import told, told_age, told_otherwise
 from bot.screening.typed import understand
@@ -63,15 +64,6 @@ _CONFIRMS = re.compile(
     r"(?:yes|yep|yeah|correct|confirm(?:ed)?|ok(?:ay)?|as i (?:said|told you)"
     r"|(?:yes,? )?(?:that['’]?s (?:right|all|it)|as i told you))"
 )
-_NOTHING = re.compile(r"\b(?:nothing|not (?:open to )?any(?:thing)?|no plans?)\b", re.IGNORECASE)
-#: The same where it is asked whom the child is open to.
-_OPEN_TO_NOBODY = re.compile(
-    r"\b(?:(?:not|isn['’]?t|ain['’]?t|aren['’]?t|hasn['’]?t been|never been)"
-    r" open to any ?(?:one|body|thing)?|open to (?:no ?one|nobody|none))\b",
-    re.IGNORECASE,
-)
-#: “Nothing but early help” is not nothing.
-_EXCEPTED = re.compile(r"\b(?:but|except|apart|other than|only|just|besides|bar)\b", re.IGNORECASE)
 #: What asks what can be typed.
 _HELP = re.compile(
     r"(?:help|help me|help please|please help|i need help|(?:what|how) (?:can|do|should) i"
@@ -161,7 +153,7 @@ class ScreeningReader:
             return self._story(text) if told else None
         if question.case_field == "role" and _I_AM.match(plain):
             return self._answer(question, text)
-        if question.case_field == "open_to" and _says_none(question, text):
+        if says_none(question, text) or says_not_known(question, text):
             return self._answer(question, text)
         if side_question and (_QUESTION.search(text) or len(plain.split()) > LONGEST_ANSWER):
             return None if _QUESTION.search(text) else self._story(text)
@@ -188,15 +180,18 @@ class ScreeningReader:
 
     def _answer(self, question: Question, text: str) -> Read | None:
         said = _SUBJECT.sub("", text.strip())
-        if question.kind == "checklist":
-            if _says_none(question, said):
-                said = "none"
-            elif aged := self._age(text):
-                # “she is 9” is not line 9 of the list
-                return aged
+        if question.kind == "checklist" and (aged := self._age(text)):
+            # “she is 9” is not line 9 of the list
+            return aged
         try:
             value = understand(question, said)
         except AnswerError as error:
+            # what names a line is never a none: a sign that is there must not be kept as absent
+            unknown = _not_known(question)
+            if unknown is not None and says_not_known(question, said):
+                return _answering(question, unknown)
+            if says_none(question, said):
+                return _answering(question, understand(question, "none"))
             if story := self._story(text) or self._age(text):
                 return story
             if error.refusal is Refusal.SPEAKS_OF_SELF:
@@ -271,12 +266,11 @@ def _answering(question: Question, value: Value) -> Read:
     return Read("screening_answer", {"question": question.id, "answer": json.dumps(value)})
 
 
-def _says_none(question: Question, text: str) -> bool:
-    """Whether a reply says in other words that none of a checklist applies."""
-    if re.search(r"\d", text) or _EXCEPTED.search(text):
-        return False
-    nobody = question.case_field == "open_to" and _OPEN_TO_NOBODY.search(text)
-    return bool(nobody or _NOTHING.search(text))
+def _not_known(question: Question) -> Value | None:
+    """What “not known” records at a question, or None where it is no choice."""
+    if question.kind == "checklist":
+        return {}
+    return UNKNOWN if question.option(UNKNOWN) else None
 
 
 def _level(text: str, plain: str) -> Read | None:

@@ -118,6 +118,16 @@ def understand(question: Question, typed_text: str) -> Value:
     return _single(question, text)
 
 
+def names_item(question: Question, text: str) -> bool:
+    """Whether a text holds the name of a line of a checklist; False for other questions."""
+    plain = _tidy(text)
+    return any(
+        re.search(rf"(?<!\w){re.escape(words)}(?!\w)", plain)
+        for item in question.items
+        for words in (item.title.lower(), *item.words)
+    )
+
+
 def _points(text: str) -> bool:
     """Whether a reply points at something instead of naming it."""
     return bool(_POINTS_AT.search(text) or _POINTS.fullmatch(text))
@@ -364,6 +374,12 @@ class _Checklist:
                 close()
                 tokens.append(_Token("number", rest[: numbers.end()].replace("#", "")))
                 at += numbers.end()
+                continue
+            # “no one” is nobody, and not that number 1 is absent
+            nobody = re.match(r"no one(?![\w'])(?! knows)", rest)
+            if nobody:
+                loose.append(nobody[0])
+                at += nobody.end()
                 continue
             phrase = next(
                 ((w, t) for w, t in phrases if rest.startswith(w) and _ends(rest, len(w))), None
