@@ -122,7 +122,13 @@ class ScreeningDialogue:
         state = replay(self.questionnaire, session.answers)
         answered = {one.id for one in state.path} - {session.changing}
         waiting = {name: value for name, value in suggested.items() if name not in answered}
-        heard = replace(session, suggested={**session.suggested, **waiting}, misses=0)
+        # what is told as it was answered takes back what was told otherwise before
+        kept = {
+            name: value
+            for name, value in session.suggested.items()
+            if name not in suggested or suggested[name] != session.answers.get(name)
+        }
+        heard = replace(session, suggested={**kept, **waiting}, misses=0)
         # what one answer stands against is settled at the latest before a level is taken
         against = {
             name: value
@@ -255,8 +261,9 @@ class ScreeningDialogue:
             answers = skip(self.questionnaire, session.answers)
         except AnswerError as error:
             return self._with(error.explanation, session)
-        moved = self._moved(session, answers)
         skipped = self.current(session)
+        cleared = _without(session, skipped.id) if skipped else session
+        moved = self._moved(cleared, answers)
         if skipped is not None and (said := self._note(skipped.id, UNKNOWN)):
             return self._with(said, moved)
         return Turn(self._present(moved), moved)

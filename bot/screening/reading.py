@@ -20,7 +20,7 @@ from bot.screening.engine import summary
 from bot.screening.errors import AnswerError, Refusal
 from bot.screening.models import UNKNOWN, Question, Value
 from bot.screening.nothing import says_none, says_not_known
-from bot.screening.questions import is_question, weighs_a_level
+from bot.screening.questions import asks_within, is_question, weighs_a_level
 from bot.screening.suggested import told, told_age, told_otherwise
 from bot.screening.typed import understand
 
@@ -66,8 +66,9 @@ _CONFIRMS = re.compile(
 )
 #: What asks what can be typed.
 _HELP = re.compile(
-    r"(?:help|help me|help please|please help|i need help|(?:what|how) (?:can|do|should) i"
-    r" (?:type|say|answer|reply|do)(?: here| now)?|(?:the )?(?:commands|options)"
+    r"(?:help|help me|help please|please help|i need help|(?:what|how) (?:can|do|should) i type"
+    r"(?: here| now)?|(?:what|how) (?:can|do|should) i (?:say|answer|reply|put|write) here"
+    r"|how (?:can|do|should) i answer(?: this| that)?|(?:the )?(?:commands|options)"
     r"|what are (?:my|the) options|how does this work|how do i use this)"
 )
 #: What takes up the offer to change an answer that something else was told about.
@@ -77,6 +78,7 @@ _TAKES_UP = re.compile(
 )
 #: “I'm the safeguarding lead at a primary school” says who one is, however long it is.
 _I_AM = re.compile(r"(?:i am|i['’]?m|i work) (?:a|an|the|as|in|for)\b")
+_THEY_ARE = re.compile(r"\bthey(?:['’]?re| are)\b", re.IGNORECASE)
 _NAMES_A_LEVEL = re.compile(rf"\b(?:{'|'.join(Level)})\b")
 #: Words with which a level that is named is not the level that is meant, or not yet.
 _ANOTHER_LEVEL = re.compile(
@@ -152,7 +154,7 @@ class ScreeningReader:
             told = not side_question and len(plain.split()) > LONGEST_ANSWER
             return self._story(text) if told else None
         if question.case_field == "role" and _I_AM.match(plain):
-            return self._answer(question, text)
+            return None if asks_within(text) else self._answer(question, text)
         if says_none(question, text) or says_not_known(question, text):
             return self._answer(question, text)
         if side_question and (_QUESTION.search(text) or len(plain.split()) > LONGEST_ANSWER):
@@ -194,6 +196,10 @@ class ScreeningReader:
                 return _answering(question, understand(question, "none"))
             if story := self._story(text) or self._age(text):
                 return story
+            # “they are 12” where no line has that number
+            beyond = error.refusal is Refusal.OUT_OF_RANGE
+            if beyond and (aged := self._age(_THEY_ARE.sub("she is", text))):
+                return aged
             if error.refusal is Refusal.SPEAKS_OF_SELF:
                 return None
             return Read("screening_answer", {"explanation": error.explanation})

@@ -97,6 +97,11 @@ _IS = {
 }
 
 
+#: Whose age a low number can be, where no word says that it is one.
+_ONE_CHILD = _GIRL_BOY | {"she", "he", "shes", "hes"}
+_LEAST_ALONE = 10
+
+
 class StoryReader:
     """Finds what a told worry may mean for one questionnaire. Built once, used for many texts.
 
@@ -319,6 +324,12 @@ class StoryReader:
                 continue
             old = bool(joined) or bool(after[:1] and after[0] in _YEARS)
             aged = bool(before) and before[-1] in _IS and not (after and after[0] in _UNITS)
+            # “she 5” and “only 4” may be lines of a list
+            named = before[-1:] and (
+                before[-1] in {"aged", "age", "turned"}
+                or (before[-1] in {"is", "'s", "s", "was"} and set(before[-2:-1]) & _ONE_CHILD)
+            )
+            aged = aged and bool(number >= _LEAST_ALONE or named)
             gender = bool(after) and after[0] in _GIRL_BOY | {"m", "f"}
             # “a girl of 14”
             gender = gender or (before[-1:] == ["of"] and set(before[-2:-1]) & _GIRL_BOY != set())

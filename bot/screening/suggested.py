@@ -18,15 +18,17 @@ from bot.screening.typed import understand
 
 #: A message that tells of an age and of nothing else.
 _AGE_ALONE = re.compile(
-    # “only 3” is a line of a list: somebody must be named, or an age
-    r"(?=.*\b(?:s?hes?|they(?:re)?|her|his|their|child|yp|girl|boy|lad|young person|aged?|turned"
-    r"|under|years?|yrs?|yo)\b)"
+    # “only 3” and “they are 4” are lines of a list: one child must be named, or an age
+    r"(?=.*\b(?:s?he(?:'?s| is| was)|(?:child|yp|girl|boy|lad|young person)(?:'s| is| was)|age|aged"
+    r"|turned|under|years?|yrs?|yo)\b)"
     r"(?:(?:actually|sorry|wait|no|oh|in fact|i meant?|so|well|only|just|really|the|my|our|her|his"
     r"|their|s?he(?:'?s)?|they(?:'?re)?|(?:child|yp|girl|boy|lad|young person)(?:'?s)?|is|was|are"
     r"|now|aged?|turned)[ ,]+)+"
     r"(?:(?:actually|only|just) )?(?:[4-9]|1[0-9]|under (?:13|thirteen))"
     r"(?: ?(?:years? old|yrs?(?: old)?|yo))?(?:,? (?:actually|sorry|now|not [0-9]{1,2}))?"
 )
+#: Numbers that can be an age without a word that says so, where no list waits.
+_AGE_NUMBER = re.compile(r"\b1[0-7]\b|\bunder\b")
 #: Suggestions by question: an option, or the states of items.
 Suggested = dict[str, Value]
 
@@ -69,10 +71,12 @@ def told_otherwise(
 
     `only_single` leaves out checklists.
     """
+    # “12” alone is an age: no list waits here; “5” may be anything
+    alone = told_age(f"she is {text}", questionnaire) if _AGE_NUMBER.search(text) else {}
     found = {
         name: value
         for name, value in {
-            **told_age(f"she is {text}", questionnaire),  # “12” alone: no list waits here
+            **alone,
             **told_age(text, questionnaire),
             **suggested_by(suggest_ticks(text, questionnaire)),
         }.items()
