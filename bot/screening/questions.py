@@ -26,7 +26,8 @@ _PUT = re.compile(
 #: Where a part of a message begins: “I'm a teacher, who do I ring” asks in its second.
 _PARTS = re.compile(r"[,.;:!?()\n]+\s*|\s+-+\s+|\b(?:and|but|so|because)\s+", re.IGNORECASE)
 _ASKS_ON = re.compile(
-    rf"\b(?:who|whom|what|where|when|how) {_VERB} (?:i|we|you)\b|\b(?:can|could|should|shall|do) i\b",
+    rf"\b(?:who|whom|what|where|when|how) {_VERB} (?:i|we|you)\b"
+    r"|\b(?:can|could|should|shall|do) i\b",
     re.IGNORECASE,
 )
 #: Beginnings that ask at the judgement, where no statement begins so: “would medium do”.

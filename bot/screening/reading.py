@@ -64,6 +64,13 @@ _CONFIRMS = re.compile(
     r"(?:yes|yep|yeah|correct|confirm(?:ed)?|ok(?:ay)?|as i (?:said|told you)"
     r"|(?:yes,? )?(?:that['’]?s (?:right|all|it)|as i told you))"
 )
+#: Words that leave an answer as it was, where something else was told about it.
+_LEAVES_IT = re.compile(
+    r"(?:no|nope|nah|no thanks|(?:no,? )?(?:keep|leave) (?:it|that|my answer)"
+    r"(?: as (?:it|that) (?:is|was))?|as (?:it|i) (?:was|answered)|no change)"
+)
+#: The same as what was told, and nothing more.
+_NOTHING_MORE = re.compile(r"(?:no,? )?(?:nothing|none|no others?) ?(?:else|more)?(?:,? thanks)?")
 #: What asks what can be typed.
 _HELP = re.compile(
     r"(?:help|help me|help please|please help|i need help|(?:what|how) (?:can|do|should) i type"
@@ -73,8 +80,9 @@ _HELP = re.compile(
 )
 #: What takes up the offer to change an answer that something else was told about.
 _TAKES_UP = re.compile(
-    r"(?:yes|yep|yeah|ok(?:ay)?|please(?: do)?|do(?: that| it)?|sure)(?:,? please)?"
-    r"(?:,? (?:change|correct|fix) (?:it|that))?"
+    r"(?:(?:yes|yep|yeah|ok(?:ay)?|please(?: do)?|do(?: that| it)?|sure)(?:,? please)?"
+    r"(?:,? (?:change|correct|fix|add) (?:it|that|them))?"
+    r"|(?:change|correct|fix|add) (?:it|that|them))"
 )
 #: “I'm the safeguarding lead at a primary school” says who one is, however long it is.
 _I_AM = re.compile(r"(?:i am|i['’]?m|i work) (?:a|an|the|as|in|for)\b")
@@ -140,26 +148,31 @@ class ScreeningReader:
         if question is None:
             return None
         if command == "screening_skip":
-            return self._answer(question, text) or Read("screening_skip", {})
+            return self._answer(session, question, text) or Read("screening_skip", {})
         if command is not None and command != "screening_resume":
             return Read(command, {})
+        suggested = self._dialogue.confirmed(session)
+        if suggested is not None:
+            if session.changing and _LEAVES_IT.fullmatch(plain):
+                # “no” is no to the change, and not to every line of the list
+                literal = question.option("no") is not None and plain.startswith("n")
+                return _answering(question, "no") if literal else Read("screening_back", {})
+            if _confirms(question, suggested, plain, bool(session.changing)):
+                return _answering(question, suggested)
         changed = _CHANGE.match(plain)
         if changed:
             return Read("screening_change", self._which(session, changed.group(1)))
-        suggested = self._dialogue.confirmed(session)
-        if suggested is not None and _CONFIRMS.fullmatch(plain):
-            return _answering(question, suggested)
         if is_question(text):
             # a worry told at length may end up as a question too
             told = not side_question and len(plain.split()) > LONGEST_ANSWER
             return self._story(text) if told else None
         if question.case_field == "role" and _I_AM.match(plain):
-            return None if asks_within(text) else self._answer(question, text)
+            return None if asks_within(text) else self._answer(session, question, text)
         if says_none(question, text) or says_not_known(question, text):
-            return self._answer(question, text)
+            return self._answer(session, question, text)
         if side_question and (_QUESTION.search(text) or len(plain.split()) > LONGEST_ANSWER):
             return None if _QUESTION.search(text) else self._story(text)
-        return self._answer(question, text)
+        return self._answer(session, question, text)
 
     def told(self, text: str) -> dict[str, str]:
         """What a worry told in `text` suggests, as the entity that an intent carries."""
@@ -180,7 +193,7 @@ class ScreeningReader:
         known = command in ("screening_start_over", "screening_summary")
         return Read(str(command), {}) if resumable or known else None
 
-    def _answer(self, question: Question, text: str) -> Read | None:
+    def _answer(self, session: Session, question: Question, text: str) -> Read | None:
         said = _SUBJECT.sub("", text.strip())
         if question.kind == "checklist" and (aged := self._age(text)):
             # “she is 9” is not line 9 of the list
@@ -203,6 +216,11 @@ class ScreeningReader:
             if error.refusal is Refusal.SPEAKS_OF_SELF:
                 return None
             return Read("screening_answer", {"explanation": error.explanation})
+        both = None if re.search(r"\d", said) else _beside(session, question, value)
+        if both is not None:
+            # told in words after something else was told: both are shown, to be confirmed
+            found = {"suggested": json.dumps({question.id: both})}
+            return Read("screening_answer", found)
         return _answering(question, value)
 
     def _judging(self, session: Session, text: str, plain: str, command: str | None) -> Read | None:
@@ -270,6 +288,34 @@ class ScreeningReader:
 
 def _answering(question: Question, value: Value) -> Read:
     return Read("screening_answer", {"question": question.id, "answer": json.dumps(value)})
+
+
+def _confirms(question: Question, suggested: Value, plain: str, changing: bool) -> bool:
+    """Whether a reply takes over what was suggested, as it was suggested."""
+    if changing and _TAKES_UP.fullmatch(plain):
+        return question.option("yes") is None or suggested == "yes"
+    if question.kind == "checklist" and re.fullmatch(r".*\b(?:else|more|others?)\b.*", plain):
+        return _NOTHING_MORE.fullmatch(plain) is not None
+    if question.option("yes") is not None and suggested != "yes":
+        return False
+    return _CONFIRMS.fullmatch(plain) is not None
+
+
+def _beside(session: Session, question: Question, value: Value) -> Value | None:
+    """A reply together with what was suggested for the list and it neither names nor denies.
+
+    None where the reply stands for itself: it goes through the whole list, contradicts what was
+    suggested, or adds nothing to it.
+    """
+    told = session.suggested.get(question.id)
+    if session.changing or not isinstance(told, dict) or not isinstance(value, dict):
+        return None
+    named = {item: state for item, state in value.items() if isinstance(state, str)}
+    whole = len(value) == len(question.items) or len(named) < len(value)
+    contradicts = any(item in told and told[item] != state for item, state in named.items())
+    if whole or contradicts or not set(named) - set(told) or not set(told) - set(named):
+        return None
+    return {**told, **named}
 
 
 def _not_known(question: Question) -> Value | None:

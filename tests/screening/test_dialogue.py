@@ -747,17 +747,30 @@ def reasoned() -> Session:
      "the boy's 11",
      "12", "actually 12", "under 13"],
 )  # fmt: skip
-def test_an_age_told_at_the_judgement_offers_to_change_it(text: str) -> None:
+def test_an_age_told_at_the_judgement_is_settled_at_once(text: str) -> None:
     for session in (judging(age="13_to_15"), reasoned()):
         told = read(session, text)
         assert told == Read("screening_answer", {"suggested": json.dumps({"age": "under_13"})})
         turn = DIALOGUE.story(session, {"age": "under_13"})
-        assert [one.title for one in turn.replies[0].choices] == ["Change: How old is the child?"]
+        assert turn.replies[0].headline == (
+            "You answered “13 to 15”, and now it is “Under 13”: which is right?"
+        )
+        assert asked(turn) == "age"
         assert turn.session is not None
         assert turn.session.answers == session.answers  # offered, not done
-        assert turn.replies[1:] == DIALOGUE.remind(session)
-        for agreed in ("yes", "yes please", "change it"):
-            assert read(turn.session, agreed) == Read("screening_change", {"question": "age"})
+        for agreed in ("yes", "yes please", "change it", "that's right", "under 13"):
+            assert read(turn.session, agreed) == Read(
+                "screening_answer", {"question": "age", "answer": json.dumps("under_13")}
+            )
+        for left in ("no", "leave it as it was"):
+            assert read(turn.session, left) == Read("screening_back", {})
+        back = DIALOGUE.back(turn.session).session
+        assert back is not None
+        assert DIALOGUE.remind(back) == DIALOGUE.remind(session)
+        younger = DIALOGUE.take(turn.session, "age", "under_13")
+        assert younger.session is not None
+        assert younger.session.answers["age"] == "under_13"
+        assert younger.replies[0].headline == "Changed."
 
 
 def test_an_age_that_is_told_together_with_a_level_comes_first() -> None:
@@ -772,8 +785,7 @@ def test_an_age_that_was_answered_so_offers_nothing() -> None:
 
 
 def test_no_level_is_taken_before_another_age_that_was_told_is_settled() -> None:
-    told = DIALOGUE.story(judging(age="13_to_15"), {"age": "under_13"}).session
-    assert told is not None
+    told = replace(judging(age="13_to_15"), suggested={"age": "under_13"})
     turn = DIALOGUE.choose(told, "low")
     assert asked(turn) == "age"
     assert "From what you told me" in turn.replies[-1].text()
@@ -796,17 +808,22 @@ def test_no_level_is_taken_before_another_age_that_was_told_is_settled() -> None
         assert judged.stage == "done"
 
 
-def test_another_age_told_during_the_questions_is_settled_before_the_level_too() -> None:
+def test_another_age_told_during_the_questions_is_settled_at_once() -> None:
     session = begun(
         immediate_danger="no", area="derby", role="teacher",
         open_to=none_of(QUESTIONNAIRE.by_id["open_to"]), age="13_to_15",
     )  # fmt: skip
     turn = DIALOGUE.story(session, {"age": "under_13"})
     assert turn.session is not None
-    assert asked(turn) == "hard_facts"
+    assert asked(turn) == "age"
+    assert "You answered “13 to 15”" in turn.replies[0].headline
     assert DIALOGUE.unsettled(turn.session) == "age"
-    ready = replace(judging(age="13_to_15"), suggested=turn.session.suggested)
-    assert asked(DIALOGUE.choose(ready, "low")) == "age"
+    for settled in (DIALOGUE.take(turn.session, "age", "under_13"), DIALOGUE.back(turn.session)):
+        assert asked(settled) == "hard_facts"
+        assert settled.session is not None
+        assert DIALOGUE.unsettled(settled.session) is None
+    left = DIALOGUE.take(turn.session, "age", "13_to_15")
+    assert left.replies[0].headline == "Left as it was."
 
 
 def test_the_age_can_be_changed_where_a_reason_is_asked_for() -> None:
