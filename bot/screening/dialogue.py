@@ -173,7 +173,9 @@ class ScreeningDialogue:
         except AnswerError as error:
             return self.unclear(session, error.explanation)
         moved = self._moved(_without(session, question_id), answers)
-        notes = [self._note(question_id, value), self._left_out(session, question_id, value)]
+        nothing = "Recorded as not known." if value in ({}, UNKNOWN) else None
+        note = self._note(question_id, value) or nothing
+        notes = [note, self._left_out(session, question_id, value)]
         if said := " ".join(note for note in notes if note):
             return self._with(said, moved)
         return Turn(self._present(moved), moved)
@@ -190,6 +192,10 @@ class ScreeningDialogue:
 
     def _changed(self, session: Session, question_id: str, value: Value) -> Turn:
         """An earlier answer given anew. Raises AnswerError where it does not fit."""
+        given = session.answers.get(question_id)
+        if question_id in session.suggested and isinstance(given, dict) and isinstance(value, dict):
+            # reopened for one thing: what else was answered there stays
+            value = {**given, **value}
         gone = would_drop(self.questionnaire, session.answers, question_id, value)
         answers = change(self.questionnaire, session.answers, question_id, value)
         note = "Left as it was." if answers == session.answers else "Changed."
@@ -370,6 +376,8 @@ class ScreeningDialogue:
             return Turn((_nothing_to_resume(),), None)
         if session.stage == "done":
             return self.route(session)
+        if session.active:
+            return self._with("Going on where we were.", session)
         going = self._standing(session)
         if going.stage == "done":
             return Turn(self.route(going).replies, going)

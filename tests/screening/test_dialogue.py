@@ -708,7 +708,8 @@ def test_what_may_be_another_level_is_not_read_as_one(text: str) -> None:
      "should i say high", "medium, is that ok", "and is low enough", "medium better", "low right?", "hmm is it high"],
 )  # fmt: skip
 def test_a_question_that_names_a_level_judges_nothing(text: str) -> None:
-    assert read(judging(), text) is None
+    answered = read(judging(), text)
+    assert answered in (None, Read("screening_why", {})), "what the level is, is explained"
     assert read(reasoned(), text) is None
 
 
