@@ -86,6 +86,9 @@ def says_not_known(question: Question, text: str) -> bool:
     plain = _plain(text)
     if re.search(r"\d", plain) or names_item(question, plain):
         return False
+    if question.case_field == "open_to" and re.search(r"\bknown to\b", plain):
+        # “not known to services” is no plan, or no knowledge
+        return False
     if _NOT_KNOWN.fullmatch(plain):
         return True
     parts = [part for part in _PARTS.split(plain) if part]

@@ -206,7 +206,7 @@ class ScreeningReader:
             unknown = _not_known(question)
             if unknown is not None and says_not_known(question, said):
                 return _answering(question, unknown)
-            if says_none(question, said):
+            if says_none(question, text):
                 return _answering(question, understand(question, "none"))
             if story := self._story(text) or self._age(text):
                 return story

@@ -508,14 +508,23 @@ class _Checklist:
         self._default(group)
 
     def _states_first(self, tokens: list[_Token]) -> None:
-        """“now: 1, 3; before: 2”: a state applies to the items after it."""
+        """“now: 1, 3; before: 2”: a state applies to the items after it.
+
+        “no evidence, missing” may deny one or both: without a colon it is asked about.
+        """
         state: ScaleState | None = None
         group = _Group()
-        for token in tokens:
+        listed = False
+        for before, token in zip([_Token("", ""), *tokens], tokens, strict=False):
+            if token.value == ":":
+                listed = True
             if token.kind == "state":
                 self._finish(group, state)
-                state, group = self._named(token.value), _Group()
+                state, group, listed = self._named(token.value), _Group(), False
             elif token.kind in {"number", "item", "all"}:
+                denied = state is not None and state.meaning == "absent" and not listed
+                if denied and group.items and before.kind in {"comma", "break"}:
+                    raise self._unclear()
                 group.items += self._items(token)
             elif token.kind == "rest":
                 if token.value == "no":

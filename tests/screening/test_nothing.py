@@ -101,6 +101,34 @@ def test_nothing_beside_the_name_of_a_line_never_makes_that_line_absent(
     assert recorded(read).get(item) != absent(LISTS[question])
 
 
+@settings(max_examples=300, deadline=None)
+@given(
+    named=st.sampled_from(NAMED),
+    other=st.sampled_from(NAMED),
+    around=st.sampled_from(
+        ["no {1}, {0}", "no {1} and {0}", "not {1}, {0}", "{1} no, {0}", "no {1}; {0}",
+         "{1} not seen, {0}", "no {1}, but {0}", "not seen {1}, {0}", "no, {0}"]
+    ),
+)  # fmt: skip
+def test_a_no_to_one_line_is_no_no_to_the_next(
+    named: tuple[str, str, str], other: tuple[str, str, str], around: str
+) -> None:
+    question, item, words = named
+    if other[0] != question or other[1] == item:
+        return
+    read = READER.read(WAITING[question], around.format(words, other[2]), side_question=False)
+    assert recorded(read).get(item) != absent(LISTS[question])
+
+
+def test_a_list_of_what_is_denied_is_denied() -> None:
+    read = READER.read(WAITING["hard_facts"], "no: 1, 3", side_question=False)
+    assert recorded(read) == {
+        "learning_disability_or_medical_need": "no", "significant_harm": "no",
+    }  # fmt: skip
+    read = READER.read(WAITING["hard_facts"], "no evidence, no harm", side_question=False)
+    assert recorded(read) == {"evidence_of_exploitation": "no", "significant_harm": "no"}
+
+
 NOT_KNOWN = [
     "nothing is known", "nothing known", "don't know, nothing recorded so far",
     "I know nothing about plans", "nothing that I know of", "none that we know of",
