@@ -376,7 +376,7 @@ class ScreeningDialogue:
             return Turn((_nothing_to_resume(),), None)
         if session.stage == "done":
             return self.route(session)
-        if session.active:
+        if session.active and session.changing is not None:
             return self._with("Going on where we were.", session)
         going = self._standing(session)
         if going.stage == "done":

@@ -404,7 +404,8 @@ class _Checklist:
                     loose.append(word[0])
                 at += word.end()
                 continue
-            if rest[0] in ",;:\n":
+            stop = rest[0] == "." and rest[1:2] in ("", " ")
+            if stop or rest[0] in ",;:\n":
                 close()
                 tokens.append(_Token("break" if rest[0] == ";" else "comma", rest[0]))
             at += 1
@@ -523,7 +524,8 @@ class _Checklist:
                 state, group, listed = self._named(token.value), _Group(), False
             elif token.kind in {"number", "item", "all"}:
                 denied = state is not None and state.meaning == "absent" and not listed
-                if denied and group.items and before.kind in {"comma", "break"}:
+                # “no, missing” too: that may be a no to what was asked before
+                if denied and before.kind in {"comma", "break"}:
                     raise self._unclear()
                 group.items += self._items(token)
             elif token.kind == "rest":
