@@ -124,8 +124,9 @@ def _after_message(standing: Standing, event: UserUttered, topic: str | None) ->
     return Standing(
         kind,
         writer,
-        # a child who tells of danger in the words of others is a child still
-        child=writer or kind == "child_writing" or (standing.child and kind in DANGER),
+        # a child who tells of danger in the words of others is a child still; a parent who was
+        # taken for one may say so
+        child=writer or kind == "child_writing" or (standing.child and kind != "parent_or_public"),
         topic=standing.topic if topic in _OF_THE_ALARM else topic,
     )
 

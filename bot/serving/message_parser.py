@@ -36,7 +36,7 @@ from bot.serving.parses import (
     surely_asked,
 )
 from bot.serving.payloads import command_of
-from bot.serving.ringing import after_ringing, call_failed
+from bot.serving.ringing import after_ringing, call_failed, not_rung
 from bot.serving.works_with_children import works_with_children
 
 #: What a screening that waits for the call to be made takes for its answer.
@@ -143,7 +143,7 @@ class MessageParser:
             said = after_ringing(text)
             worse = self._watch.look(said) if said else None
             if said is None:
-                if alarm is None and call_failed(text):
+                if alarm is None and (call_failed(text) or (waited and not_rung(text))):
                     return after_alarm.not_reached(standing)
             elif worse is None or worse.question or worse.kind not in after_alarm.DANGER:
                 if waited is not None:
@@ -158,16 +158,22 @@ class MessageParser:
         if alarm is not None:
             return self._alarmed(text, alarm, standing)
         if standing.danger and after_alarm.goes_on(text) and (active or not standing.asked):
-            if not active:
-                return after_alarm.way_back(standing, slots)
-            parse = self._ordinary(text, session, offered, None)
-            answers = parse["intent"]["name"].startswith("screening_")
-            unclear = any(one["entity"] == "explanation" for one in parse["entities"])
-            parse = parse if answers and not unclear else sure_intent("screening_resume", {})
-            return after_alarm.for_who_writes(parse, standing, text, active)
-        safe = self._nobody_in_danger(session) if denied == "" else None
-        parse = safe or self._ordinary(text, session, offered, slots.get("topic"))
+            parse = after_alarm.way_back(standing, slots)
+            if active:
+                parse = self._on_with_screening(text, session, offered)
+        else:
+            safe = self._nobody_in_danger(session) if denied == "" else None
+            parse = safe or self._ordinary(text, session, offered, slots.get("topic"))
         return after_alarm.for_who_writes(parse, standing, text, active)
+
+    def _on_with_screening(
+        self, text: str, session: Session | None, offered: Sequence[dict[str, str]]
+    ) -> dict[str, Any]:
+        """What “go on” is to a screening: an answer where it is one, else its question again."""
+        parse = self._ordinary(text, session, offered, None)
+        answers = parse["intent"]["name"].startswith("screening_")
+        unclear = any(one["entity"] == "explanation" for one in parse["entities"])
+        return parse if answers and not unclear else sure_intent("screening_resume", {})
 
     def _waits_for_ringing(self, session: Session | None) -> dict[str, Any] | None:
         """The answer of a screening that waits for 999 to be rung; None where none does."""

@@ -78,22 +78,40 @@ _NOT_RUNG = re.compile(
     r"|['’](?:d|ll) (?:\w+ )?have\b|\b(?:would|could|should)a\b|\bwish\b"
     r"|\b(?:not|never|no|nobody|none|without|until|unless|if|before|instead|should|refus\w+"
     r"|(?:have|has|had|did|do|does|are|is|was|were|wo|ca|could|would|should)n['’]?t|cannot"
-    r"|(?:about|going|need|want|trying|scared|afraid) to|tried|cancel\w*|hung up|engaged"
+    r"|(?:about|going|need|want|trying|scared|afraid) to|needs? (?:the|an?)|tried"
+    r"|cancel\w*|hung up|engaged"
     r"|last (?:week|month|year|night|time)|yesterday|tomorrow|next (?:week|month|time)"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:days?|weeks?|months?|years?) ago)\b",
     re.IGNORECASE,
 )
-#: Nobody took the call, or nobody comes.
-_HELP_STAYS_AWAY = re.compile(
-    r"\bno answer\b|\bhung up|\brefus\w+|\bnever (?:came|come|answer\w*)\b"
-    r"|\b(?:not|cannot|(?:did|have|has|are|is|was|were|wo|ca|could|does|do)n['’]?t)"
-    r" (?:be )?(?:come|coming|turn\w*|arriv\w*|answer\w*|here|yet|get through|pick\w*|send\w*)"
-    r"|\b(?:nobody|no ?one|no body)(?: is|['’]?s)? (?:answer|pick|com|turn)\w*"
-    r"|\bvoice ?mail|\banswer(?:ing)? ?(?:machine|phone)|\bbusy\b|\bengaged\b|\bon hold\b"
+#: Nobody took the call.
+_NOT_TAKEN = re.compile(
+    r"\bno answer\b|\bhung up\b|\b(?:not|cannot|(?:did|have|has|are|is|wo|ca|could|does|do)n['’]?t)"
+    r" (?:be )?(?:answer\w*|get through|pick\w* up|connect\w*)"
+    r"|\b(?:nobody|no ?one|no body)(?: is|['’]?s)? (?:answer|pick)\w*"
+    r"|\bvoice ?mail|\banswer(?:ing)? ?(?:machine|phone)|\bengaged\b|\bon hold\b"
+    r"|\b(?:line|it|they|police|999|its|still|all)\b(?:['’]s|['’]re)?(?: \w+){0,2} busy\b"
+    r"|^\W*busy\b"
     r"|\bno (?:signal|credit|battery)\b|\bcut (?:me |us )?off\b|\bgot cut\b|\bdisconnected\b"
-    r"|\bcall (?:failed|dropped|ended)\b|\b(?:just|keeps|kept|only) r(?:i|a)ng(?:s|ing)?\b"
-    r"|\br(?:i|a)ng(?:s|ing)? out\b|\bin a queue\b|\b(?:sent|went|gone|go|turned) away\b"
-    r"|\b(?:police|ambulance|paramedics|officers|they)(?: have| has|['’]ve)? (?:just )?left\b",
+    r"|\bcall (?:failed|dropped|ended)\b|\br(?:i|a)ng(?:s|ing)? out\b|\bin a queue\b"
+    r"|\b(?:just|only|keeps|kept|just keeps) r(?:i|a)ng(?:s|ing)?(?: and ringing)?\W*$",
+    re.IGNORECASE,
+)
+#: Nobody comes.
+_NOT_COMING = re.compile(
+    r"\brefus\w+|\bnever (?:came|come)\b|\b(?:sent|went|gone|go|turned) away\b"
+    r"|\b(?:not|(?:did|have|has|are|is|was|were|wo|ca|do)n['’]?t|cannot)"
+    r" (?:be )?(?:come|coming|turn\w*|arriv\w*|here|yet|send\w*)"
+    r"|\b(?:nobody|no ?one|no body)(?: is|['’]?s)? (?:com|turn)\w*",
+    re.IGNORECASE,
+)
+#: They were there, and are no longer: neither help that comes nor a call that failed.
+_GONE = re.compile(
+    r"\b(?:police|ambulance|paramedics|officers|they)(?: have| has|['’]ve)? (?:just )?left\b",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r"\?|^\W*(?:can|could|should|what|why|how|who|when|where|do|does|did|is|are|will|if)\b",
     re.IGNORECASE,
 )
 _POLICE_NAMED = re.compile(rf"\b{_POLICE}\b", re.IGNORECASE)
@@ -103,10 +121,13 @@ _MEETINGS = re.compile(
     r"|last (?:week|month|year|night))\b",
     re.IGNORECASE,
 )
+_OF_A_CALL = re.compile(r"\b(?:r[iau]ng|ringing|phon\w+|call\w*|dial\w*)\b", re.IGNORECASE)
 #: So short a message is about the call itself: “put me on hold”, “they hung up”.
 _SHORT = 6
 _OF_SOMEBODY = re.compile(
-    r"\b(?:her|his|she|he|mum|dad|manager|phone|social|mash)\b", re.IGNORECASE
+    r"\b(?:her|his|she|he|you|mum|dad|parents?|manager|their|phone|social|mash|council|hub|team"
+    r"|duty|school)\b",
+    re.IGNORECASE,
 )
 _FILLER = re.compile(
     r"^(?:(?:ok(?:ay)?|yes|and|right|thanks?|thank you|i|we|i['’]?ve|have|now|all|done|so)\b\W*)*",
@@ -123,7 +144,7 @@ def after_ringing(text: str) -> str | None:
     An empty text where there is nothing else; None where no such thing is told. Only the call and
     the help that comes are left out.
     """
-    if _HELP_STAYS_AWAY.search(text):
+    if any(away.search(text) for away in (_NOT_TAKEN, _NOT_COMING, _GONE)):
         return None
     told = False
     rest: list[str] = []
@@ -145,6 +166,12 @@ def after_ringing(text: str) -> str | None:
     return ". ".join(piece.strip() for piece in left if len(piece.split()) >= _FEWEST)
 
 
+def not_rung(text: str) -> bool:
+    """Whether a message speaks of a call that was not made: “I would have rung”, “not rung yet”."""
+    speaks = _OF_A_CALL.search(text) and _NOT_RUNG.search(text)
+    return bool(speaks) and after_ringing(text) is None
+
+
 def _without_question(piece: str, after: int) -> str:
     """A piece up to the question that is put in it after that place."""
     asked = _ASKS_ON.search(piece, after)
@@ -153,8 +180,9 @@ def _without_question(piece: str, after: int) -> str:
 
 def call_failed(text: str) -> bool:
     """Whether a message tells that nobody took the call, or that nobody comes."""
-    if not _HELP_STAYS_AWAY.search(text) or _MEETINGS.search(text):
+    if _ASKED.search(text) or _MEETINGS.search(text):
         return False
     if _RANG.search(text) or _POLICE_NAMED.search(text):
-        return True
-    return len(text.split()) <= _SHORT and _OF_SOMEBODY.search(text) is None
+        return bool(_NOT_TAKEN.search(text) or _NOT_COMING.search(text))
+    short = len(text.split()) <= _SHORT and not _OF_SOMEBODY.search(text)
+    return short and _NOT_TAKEN.search(text) is not None

@@ -34,7 +34,8 @@ _I_AM = r"(?:i['’]?m|i am|we['’]?re|we are)(?: (?:just|only|also|actually|no
 _GOES_ON_WITH = r"(?=\W*$|\W+(?:i|we|do|what|who|how|when|where|should|can|must|may|need|is it)\b)"
 #: How a clause begins in which somebody tells of their own work.
 _OWN_WORK = re.compile(
-    rf"(?:{_I_AM}|speaking as|asking as)(?: (?:working|employed) as)?(?: (?:an?|the|one of the))? ?"
+    rf"(?:{_I_AM}|speaking as|asking as)(?: (?:working|employed) as)?"
+    r"(?: (?:an?|the|one of the|her|his|their))? ?"
     rf"{_OF_A_JOB}{_JOB}s?\b{_NOT_THEIRS}"
     rf"|as (?:an?|the) {_OF_A_JOB}{_JOB}{_GOES_ON_WITH}"
     r"|(?:i|we) (?:(?:do|also|only|just) )?(?:work|deal) (?:directly )?with"

@@ -57,6 +57,7 @@ def test_a_child_is_one_until_a_practitioner_speaks() -> None:
     child = alarm("child_writing", writer=True)
     assert standing_of(conversation(child)).child
     assert standing_of(conversation(child, alarm("immediate_danger"))).child
+    assert standing_of(conversation(child, alarm("own_thoughts"))).child
     assert not standing_of(conversation(child, alarm("parent_or_public"))).child
     pressed = sure_intent("ask", {"topic": "who_to_ring", "alarm": NO_ALARM})
     released = UserUttered(pressed["text"], pressed["intent"], pressed["entities"])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.serving.ringing import after_ringing, call_failed
+from bot.serving.ringing import after_ringing, call_failed, not_rung
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,7 @@ def test_that_999_was_rung_is_told_apart_from_what_else_is_said(text: str, rest:
         "shall i ring 999",
         "has anyone called the police",
         "who called the police",
+        "we need the police on scene",
         "is the ambulance coming",
         "police wont come",
         "i rang 999 and they hung up",
@@ -78,6 +79,22 @@ def test_that_999_was_rung_is_told_apart_from_what_else_is_said(text: str, rest:
 )
 def test_a_call_that_was_not_made_is_none(text: str) -> None:
     assert after_ringing(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken_of"),
+    [
+        ("i would have rung 999", True),
+        ("not rung yet", True),
+        ("i havent called", True),
+        ("999 has been rung: go on", False),
+        ("rung", False),
+        ("done", False),
+        ("go on", False),
+    ],
+)
+def test_a_call_that_is_only_spoken_of_is_not_made(text: str, spoken_of: bool) -> None:
+    assert not_rung(text) == spoken_of
 
 
 @pytest.mark.parametrize(
@@ -128,6 +145,13 @@ def test_a_call_that_nobody_took_has_failed(text: str) -> None:
         "the mash is not answering",
         "the police did not come to the meeting",
         "police did not come last time",
+        "can the police refuse to attend",
+        "the police have just left, what do I write up",
+        "parents refuse consent to the referral",
+        "my call dropped, the number again?",
+        "some bloke keeps ringing my daughter",
+        "you didn't answer my question",
+        "I'm dead busy",
         "i've rung 999 they are on the way",
     ],
 )

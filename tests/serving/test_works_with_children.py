@@ -24,6 +24,8 @@ from bot.serving.works_with_children import only_introduces, works_with_children
         "hi im the safeguarding lead",
         "im a student nurse",
         "foster carer here",
+        "im her foster carer",
+        "I'm his key worker",
     ],
 )
 def test_who_works_with_children_says_so_and_nothing_else(text: str) -> None:
