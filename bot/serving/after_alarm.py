@@ -38,7 +38,8 @@ DANGER: tuple[Kind, ...] = ("immediate_danger", "self_harm")
 #: Answers to “who helps?”, written for practitioners: not for a child.
 HELP_TOPICS = frozenset(
     {"advice_first", "child_wants_help", "first_step", "helplines", "immediate_danger",
-     "out_of_hours", "receiving_disclosure", "what_is_this", "when_police", WHO_TO_RING}
+     "out_of_hours", "police_101", "receiving_disclosure", "what_is_this", "when_police",
+     WHO_TO_RING}
 )  # fmt: skip
 #: Topics that an alarm itself offers: they are a part of it, not what was under way.
 _OF_THE_ALARM = frozenset(

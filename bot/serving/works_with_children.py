@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 _JOB = (
-    r"(?:(?:social|youth|support|care|key|family|outreach|residential|case)[ -]?worker|teacher"
+    r"(?:(?:(?:social|youth|support|care|key|family|outreach|residential|case|offending|justice"
+    r"|early help|contact|project)[ -]?){1,3}worker|(?:registered|team|home|deputy) manager|teacher"
     r"|teaching assistant|nurse|headteacher|head of (?:year|house)(?: \d+)?|deputy head"
     r"|foster (?:carer|parent|mum|dad)|dsl|senco|lado|iro|pcso|doctor|gp|midwife|paramedic"
     r"|police officer|practitioner|professional|counsellor|therapist|health visitor|tutor|lecturer"
@@ -34,7 +35,7 @@ _I_AM = r"(?:i['’]?m|i am|we['’]?re|we are)(?: (?:just|only|also|actually|no
 _GOES_ON_WITH = r"(?=\W*$|\W+(?:i|we|do|what|who|how|when|where|should|can|must|may|need|is it)\b)"
 #: How a clause begins in which somebody tells of their own work.
 _OWN_WORK = re.compile(
-    rf"(?:{_I_AM}|speaking as|asking as)(?: (?:working|employed) as)?"
+    rf"(?:{_I_AM}|(?:{_I_AM} )?(?:speaking|asking|writing) as)(?: (?:working|employed) as)?"
     r"(?: (?:an?|the|one of the|her|his|their))? ?"
     rf"{_OF_A_JOB}{_JOB}s?\b{_NOT_THEIRS}"
     rf"|as (?:an?|the) {_OF_A_JOB}{_JOB}{_GOES_ON_WITH}"
@@ -45,6 +46,11 @@ _OWN_WORK = re.compile(
     r"|(?:i|we) work (?:(?:in|at|for) (?:an? |the )?(?:\w+ )?(?:school|college|nursery"
     r"|social care|children['’]?s (?:home|services|social care)|council|nhs|hospital|police"
     r"|youth (?:service|offending|club))\b)"
+    rf"|{_I_AM} (?:from|with|on) (?:the )?(?:children['’]?s (?:services|social care)"
+    r"|social services|duty team|mash|youth justice|youth offending)\b"
+    r"|i teach (?:year|yr|at|in|primary|secondary|english|maths|science|pe|reception)\b"
+    r"|(?:i|we) (?:manage|run|lead) (?:an? |the |our )?(?:children['’]?s home|residential home"
+    r"|youth (?:club|group|project|service)|nursery)\b"
     rf"|(?:an? )?{_OF_A_JOB}{_JOB} here(?=\s*(?:$|[.,;:!?–\n-]|asking\b|with\b))",
     re.IGNORECASE,
 )
@@ -55,6 +61,8 @@ _IN_THEIR_CARE = re.compile(
     r"|\b(?:my|our) (?:pupils|students)\b(?! (?:are|were|went|look\w*|got) (?:so |really |all )?"
     r"(?:huge|big|tiny|massive|dilated|blown))"
     r"|\b(?:pupil|student|resident|client) of (?:mine|ours)\b"
+    r"|\b(?:child|girl|boy|lad|kid|young person|yp) (?:that |who )?(?:i|we)"
+    r" (?:work with|teach|foster|support)\b"
     r"|\bone of (?:my|our) (?:pupils|students|residents|service users|young people|yps?)\b(?!['’])",
     re.IGNORECASE,
 )
@@ -94,9 +102,11 @@ _ASKS = re.compile(
 )
 #: Said beside the work, and nothing of its own.
 _BESIDE = re.compile(
-    r"\W*(?:(?:i['’]?m|i am|im|its|it['’]?s|this is)?\s*(?:not|no) an? (?:kid|child|young person)"
+    r"\W*(?:(?:i['’]?m|i am|im|its|it['’]?s|this is)?\s*(?:not|no) (?:an?|the)"
+    r" (?:kid|child|young person)"
     r"|not me|it['’]?s not (?:about )?me|you (?:got|have) (?:it|that|me) wrong|thanks?|please"
-    r"|(?:it['’]?s |its |this is )?(?:about|for|to do with)?)\W*",
+    r"|(?:(?:it['’]?s|this is|i['’]?m|i am) )?(?:asking |calling |writing )?"
+    r"(?:about|for|to do with)?(?: an?| the)?)\W*",
     re.IGNORECASE,
 )
 

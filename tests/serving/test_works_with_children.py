@@ -26,6 +26,13 @@ from bot.serving.works_with_children import only_introduces, works_with_children
         "foster carer here",
         "im her foster carer",
         "I'm his key worker",
+        "i'm not the child, i'm her teacher",
+        "Im a residential support worker",
+        "im asking as a teacher",
+        "I'm from childrens services",
+        "i manage a childrens home",
+        "i teach year 8",
+        "I'm asking for a child I work with",
     ],
 )
 def test_who_works_with_children_says_so_and_nothing_else(text: str) -> None:
