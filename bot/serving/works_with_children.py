@@ -76,6 +76,8 @@ _SAID_BY_OTHERS = re.compile(
     re.IGNORECASE,
 )
 _I_SAID = re.compile(r"\bi (?:\w+ )?(?:said|told you|mean\w*|say)(?: that)?\W*$", re.IGNORECASE)
+#: So many characters before it may say whose words follow.
+_NEAR = 120
 #: “My friend and I work with kids”.
 _WITH_ANOTHER = re.compile(r"\b(?:my|his|her|the|a) \w+ and\W*$", re.IGNORECASE)
 #: An age that is the writer's own, and no worker's; carers who are children themselves.
@@ -147,6 +149,7 @@ def _told(text: str) -> list[tuple[int, int]]:
 
 def _is_own(before: str) -> bool:
     """Whether words on one's work are one's own, by what stands before them."""
+    before = before[-_NEAR:]
     if _WITH_ANOTHER.search(before):
         return False
     return bool(_I_SAID.search(before)) or not _SAID_BY_OTHERS.search(before)
