@@ -136,8 +136,9 @@ class MessageParser:
         """
         active = is_active(session)
         denied = without_denied_danger(text)
-        if denied == "" and alarm is not None and _only_states_danger(alarm):
-            alarm = None
+        if denied is not None and alarm is not None and _only_states_danger(alarm):
+            # the word that raised it may be the very one that is denied: the rest decides
+            alarm = self._watch.look(denied) if denied else None
         waited = self._waits_for_ringing(session)
         if (standing.danger or waited) and (alarm is None or alarm.kind in after_alarm.DANGER):
             said = after_ringing(text)
