@@ -176,9 +176,14 @@ class ScreeningDialogue:
         nothing = "Recorded as not known." if value in ({}, UNKNOWN) else None
         note = self._note(question_id, value) or nothing
         notes = [note, self._left_out(session, question_id, value)]
-        if said := " ".join(note for note in notes if note):
-            return self._with(said, moved)
-        return Turn(self._present(moved), moved)
+        said = " ".join(note for note in notes if note)
+        replies: tuple[Reply, ...] = ()
+        if said:
+            replies += (Reply(kind="screening_note", headline=said),)
+        if session.stage == "asking" and moved.stage == "judging":
+            # all is answered: what the result comes from can be put right before it is read
+            replies += (self._answers(moved, "Your answers. Change any that is not right:"),)
+        return Turn((*replies, *self._present(moved)), moved)
 
     def _left_out(self, session: Session, question_id: str, value: Value) -> str | None:
         """What was told of a list and is not in its answer, so that it does not go unsaid."""
@@ -332,12 +337,17 @@ class ScreeningDialogue:
 
     def summary(self, session: Session) -> Turn:
         """What was answered so far, each line with Change."""
-        lines = summary(self.questionnaire, session.answers)
-        if not lines:
+        if not summary(self.questionnaire, session.answers):
             return self._with("Nothing is answered yet.", session)
-        reply = Reply(
+        reply = self._answers(session, "Your answers so far:")
+        return Turn((reply, *self._present(session)), session)
+
+    def _answers(self, session: Session, headline: str) -> Reply:
+        """What was answered, each line with Change."""
+        lines = summary(self.questionnaire, session.answers)
+        return Reply(
             kind="screening_summary",
-            headline="Your answers so far:",
+            headline=headline,
             points=tuple(
                 Statement(f"{line.title} {'; '.join(line.answers) or 'Not known'}")
                 for line in lines
@@ -350,7 +360,6 @@ class ScreeningDialogue:
                 for line in lines
             ),
         )
-        return Turn((reply, *self._present(session)), session)
 
     def stop(self, session: Session) -> Turn:
         """Stop; nothing is lost, and the route for what is known is offered."""
