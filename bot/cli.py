@@ -59,20 +59,32 @@ def train(force: bool) -> None:
     _quiet()
     from rich.console import Console
 
-    from bot.serving.models import ModelError, current_model, project_folder, train_model
+    from bot.serving.models import (
+        archive_of,
+        is_sound,
+        learned_file,
+        project_folder,
+        train_model,
+        train_watch,
+    )
+    from bot.serving.progress import progress
 
     root = project_folder()
     console = Console(stderr=True)
-    model = None if force else current_model(root)
-    if model:
-        console.print(f"The model is current: models/{model.name}")
-        return
-    try:
-        with console.status("Training (about a minute) …"):
-            model = train_model(root)
-    except ModelError as error:
-        raise click.ClickException(str(error)) from error
-    console.print(f"Trained: models/{model.name}")
+
+    def learn() -> str:
+        archive = archive_of(root)
+        whole = force or not is_sound(archive)
+        if not whole and is_sound(learned_file(root)):
+            return f"The model is current: models/{archive.name}"
+        with progress(console, "Training: five minutes or so for the whole model …") as say:
+            if whole:
+                archive = train_model(root, say)
+            else:
+                train_watch(root, say)
+        return f"Trained: models/{archive.name}"
+
+    console.print(_run(learn), soft_wrap=True)
 
 
 @main.command()

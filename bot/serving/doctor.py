@@ -24,7 +24,7 @@ from bot.guidance.checking import CONTACT_STALE_AFTER
 from bot.guidance.files import GuidanceError
 from bot.guidance.load import Guidance, load_guidance
 from bot.serving.metrics import allowed_networks
-from bot.serving.models import ModelError, checked_model, current_model
+from bot.serving.models import ModelError, archive_of, checked_model, learned_file
 from bot.serving.self_check import SelfCheckError, check_settings
 from bot.serving.settings import REDIS, SettingError, redis_of
 from bot.store.backup import version_of
@@ -248,15 +248,22 @@ def _redis(environment: Mapping[str, str], now: dt.datetime) -> Iterator[Check]:
 
 
 def _model(root: Path) -> Check:
-    model = current_model(root)
-    if model is None:
+    model = archive_of(root)
+    if not model.is_file():
         return Check("warning", "model", "There is none for the present files: the next start "
-                     "trains one (a minute or two). Ahead of that: waymark train")  # fmt: skip
+                     "trains one (five minutes or so). Ahead of that: waymark train")  # fmt: skip
     try:
+        learned = learned_file(root)
+        if not learned.is_file():
+            return Check("warning", "model", "What the watch for danger learned is missing "
+                         f"(models/{learned.name}): the next start learns it (two minutes or so). "
+                         "Ahead of that: waymark train")  # fmt: skip
         checked_model(model)
-    except ModelError as error:
+        checked_model(learned)
+    except (ModelError, GuidanceError) as error:
         return Check("failure", "model", str(error))
-    return Check("ok", "model", f"{model.name} is current, and the file that was trained")
+    return Check("ok", "model", f"{model.name} and {learned.name} are current, and the files that "
+                 "were trained")  # fmt: skip
 
 
 def _disk(folder: Path) -> Check:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.serving.engine import Engine, Said
-from bot.serving.models import checked_model, current_model, project_folder, train_apart
+from bot.serving.loading import load_engine
+from bot.serving.models import current_model, project_folder, train_apart
 
 
 def _as_json(said: Said) -> dict[str, Any]:
@@ -44,7 +45,7 @@ async def answer_conversations(
     Raises ModelError when the model is not the file that was trained, or cannot be trained.
     """
     root = project_folder()
-    engine = Engine.load(checked_model(current_model(root) or train_apart(root)))
+    engine = load_engine(current_model(root) or train_apart(root))
     for one in conversations:
         known = one if isinstance(one, dict) else {}
         turns = known.get("turns")

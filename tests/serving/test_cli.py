@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
-from bot.serving.models import fingerprint, record_hash
+from bot.serving.models import archive_of, learned_file, record_hash
 
 PROJECT = Path(__file__).parents[2]
 
@@ -144,10 +144,10 @@ def test_a_line_that_is_no_json_is_named_before_any_work(command: str) -> None:
 def test_conversations_are_answered_only_with_the_model_that_was_trained(
     project: Path,
 ) -> None:
-    models = project / "models"
-    models.mkdir()
-    model = models / f"waymark-{fingerprint(project)[:16]}.tar.gz"
-    model.write_bytes(b"a model that somebody put there")
+    (project / "models").mkdir()
+    model, learned = archive_of(project), learned_file(project)
+    for path in (model, learned):
+        path.write_bytes(b"a model that somebody put there")
     line = '{"area": "luton", "turns": ["who do I ring?"]}\n'
     refused = run("ask", given=line)
     assert refused.exit_code == 1
@@ -159,6 +159,20 @@ def test_conversations_are_answered_only_with_the_model_that_was_trained(
     assert "is not the file that was trained" in refused.output
     assert "waymark train --force" in refused.output
     assert "Traceback" not in refused.output
+    record_hash(model)
+    refused = run("ask", given=line)
+    assert refused.exit_code == 1
+    assert f"The model {learned.name} cannot be checked" in refused.output
+
+
+def test_a_model_that_is_whole_and_sound_is_not_trained_again(project: Path) -> None:
+    (project / "models").mkdir()
+    for path in (archive_of(project), learned_file(project)):
+        path.write_bytes(b"a model")
+        record_hash(path)
+    result = run("train")
+    assert result.exit_code == 0, result.output
+    assert result.output == f"The model is current: models/{archive_of(project).name}\n"
 
 
 def test_a_case_in_a_route_out() -> None:
