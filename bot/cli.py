@@ -98,24 +98,10 @@ def check(against: Path | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from bot.guidance.checking import Finding, check_content
-    from bot.guidance.load import load_guidance
-    from bot.safety import check_safety
+    from bot.serving.content import check_all
     from bot.serving.models import project_folder
 
-    def all_findings() -> list[Finding]:
-        root = project_folder()
-        folder = root / "data" / "guidance"
-        problems = check_safety(load_guidance(folder), folder)
-        return [
-            *check_content(root, against),
-            *(
-                Finding("error", f"{one.file.name}, line {one.line}", one.reason)
-                for one in problems
-            ),
-        ]
-
-    findings = _run(all_findings)
+    findings = check_all(project_folder(), against)
     errors = sum(finding.severity == "error" for finding in findings)
     if findings:
         table = Table("", "Where", "What", title="waymark check")

@@ -108,7 +108,9 @@ def test_guidance_that_cannot_be_loaded_is_a_sentence_with_file_and_line(project
     line = text[: text.index("contacts: [luton-referral]")].count("\n") + 1
     result = run("check")
     assert result.exit_code == 1
-    assert f"Error: {path}, line {line}: names the contact “luton”" in result.output
+    assert f"areas.yml, line {line} " in result.output
+    assert "names the contact “luton”, which does not exist" in result.output
+    assert result.output.splitlines()[-1] == "1 errors, 0 warnings"
     assert "Traceback" not in result.output
 
 
