@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,17 +39,22 @@ def _quiet() -> None:
     )
 
 
-def _json_lines() -> list[tuple[int, Any]]:
-    """Every line of standard input as JSON with its number. Exits with a sentence on a bad one."""
-    lines = []
-    for number, line in enumerate(sys.stdin, 1):
-        if not line.strip():
-            continue
+def _json_lines() -> Iterator[tuple[int, Any, str | None]]:
+    """Every line of standard input as JSON, with its number and what is wrong with it."""
+    for number, raw in enumerate(sys.stdin.buffer, 1):
         try:
-            lines.append((number, json.loads(line)))
-        except json.JSONDecodeError as error:
-            raise click.ClickException(f"line {number} is not JSON: {error.msg}") from error
-    return lines
+            line = raw.decode()
+            if line.strip():
+                yield number, json.loads(line), None
+        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+            reason = error.msg if isinstance(error, json.JSONDecodeError) else type(error).__name__
+            yield number, None, f"line {number} is not JSON: {reason}"
+
+
+def _ends(failed: bool) -> None:
+    """End with 1 where a line could not be answered."""
+    if failed:
+        sys.exit(1)
 
 
 @main.command()
@@ -141,20 +146,23 @@ def ask() -> None:
 
     leave_out()
     _quiet()
-    conversations = _json_lines()
     import asyncio
 
     from bot.serving.transcript import answer_conversations
 
     out = sys.stdout
+    failed = False
 
     def write(result: dict[str, Any]) -> None:
+        nonlocal failed
+        failed = failed or "error" in result
         out.write(json.dumps(result, ensure_ascii=False) + "\n")
         out.flush()
 
     # only answers go to standard output, whatever a library prints
     with contextlib.redirect_stdout(sys.stderr):
-        _run(lambda: asyncio.run(answer_conversations([one for _, one in conversations], write)))
+        _run(lambda: asyncio.run(answer_conversations(list(_json_lines()), write)))
+    _ends(failed)
 
 
 @main.command()
@@ -168,22 +176,22 @@ def route() -> None:
     from bot.referral.load import load_routes
     from bot.referral.wording import route_json
 
-    cases = _json_lines()
     book = _run(lambda: load_routes(load_guidance(), guidance_folder() / "routes"))
     failed = False
-    for number, line in cases:
+    for number, line, wrong in _json_lines():
         try:
-            result = route_json(find_route(Case.model_validate(line), book))
+            result = {"error": wrong}
+            if wrong is None:
+                result = route_json(find_route(Case.model_validate(line), book))
         except ValidationError as error:
-            failed = True
             faults = "; ".join(
                 f"{'.'.join(map(str, one['loc'])) or 'case'}: {one['msg']}"
                 for one in error.errors()
             )
             result = {"error": f"line {number} is not a case: {faults}"}
+        failed = failed or "error" in result
         click.echo(json.dumps(result, ensure_ascii=False))
-    if failed:
-        sys.exit(1)
+    _ends(failed)
 
 
 @main.command()
@@ -193,8 +201,9 @@ def redact() -> None:
     from bot.privacy import Scrubber
 
     scrubber = _run(lambda: Scrubber(load_guidance()))
-    for line in sys.stdin:
-        click.echo(scrubber.redact(line.rstrip("\n")))
+    for raw in sys.stdin.buffer:
+        # a byte that is no text stands for itself no longer; the line is answered all the same
+        click.echo(scrubber.redact(raw.decode(errors="replace").rstrip("\r\n")))
 
 
 main.add_command(invite)

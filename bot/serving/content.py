@@ -37,12 +37,17 @@ def refuse_faults(folder: Path) -> None:
 
     Warnings pass, and training phrases are not looked at: this is quick enough for every start.
     """
-    faults = _findings(folder, lambda: check_errors(folder))
+    faults = faults_in(folder)
     if faults:
         listed = "\n".join(f"  • {one.where}: {one.reason}" for one in faults)
         raise ContentError(
             f"Waymark was not started, because of the guidance in {folder}:\n{listed}"
         )
+
+
+def faults_in(folder: Path) -> list[Finding]:
+    """The errors for which the guidance in `folder` is not served."""
+    return _findings(folder, lambda: check_errors(folder))
 
 
 def _findings(folder: Path, checked: Callable[[], list[Finding]]) -> list[Finding]:

@@ -22,7 +22,8 @@ from sqlalchemy.exc import ArgumentError
 from bot.channels.telegram.settings import SettingsError, is_wanted, load_settings
 from bot.guidance.checking import CONTACT_STALE_AFTER
 from bot.guidance.files import GuidanceError
-from bot.guidance.load import Guidance, load_guidance
+from bot.guidance.load import Guidance, guidance_folder, load_guidance
+from bot.serving.content import faults_in
 from bot.serving.metrics import allowed_networks
 from bot.serving.models import ModelError, archive_of, checked_model, learned_file
 from bot.serving.self_check import SelfCheckError, check_settings
@@ -134,6 +135,9 @@ def _content(today: dt.date) -> tuple[Guidance | None, Check]:
         guidance = load_guidance()
     except GuidanceError as error:
         return None, Check("failure", "content", str(error))
+    if faults := faults_in(guidance_folder()):
+        listed = "\n".join(f"{one.where}: {one.reason}" for one in faults)
+        return guidance, Check("failure", "content", listed)
     stale = sorted(
         one.id
         for one in guidance.contacts.values()

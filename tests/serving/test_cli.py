@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import warnings
@@ -11,7 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
+from bot.serving.engine import Engine
 from bot.serving.models import archive_of, learned_file, record_hash
+from bot.serving.transcript import answer_lines
 
 PROJECT = Path(__file__).parents[2]
 
@@ -135,12 +138,45 @@ def test_a_folder_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
 # --- lines of JSON --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["ask", "route"])
-def test_a_line_that_is_no_json_is_named_before_any_work(command: str) -> None:
-    result = run(command, given='\n{"area": "luton"\n')
+def test_a_line_that_is_no_json_gets_a_line_and_the_others_are_answered() -> None:
+    result = run("route", given='{"area": "luton"}\n\n{"area": "luton"\n{"area": "derby"}\n')
     assert result.exit_code == 1
-    assert "line 2 is not JSON" in result.output
-    assert "Traceback" not in result.output
+    first, second, third = map(json.loads, result.stdout.splitlines())
+    assert "Luton" in first["text"]
+    assert second["error"].startswith("line 3 is not JSON: ")
+    assert third["steps"]
+
+
+def test_a_line_that_is_no_text_is_one_that_is_no_json() -> None:
+    given = b'{"area": "luton"}\n\xff\xfe\n{"area": "derby"}\n'
+    result = CliRunner().invoke(main, ["route"], input=given)
+    assert [set(json.loads(line)) == {"error"} for line in result.stdout.splitlines()] == [
+        False, True, False,
+    ]  # fmt: skip
+    redacted = CliRunner().invoke(main, ["redact"], input=b"ring 07700 900123\n\xff\nthanks\n")
+    assert redacted.exit_code == 0
+    lines = redacted.stdout.splitlines()
+    assert "900123" not in lines[0]
+    assert lines[2] == "thanks"
+
+
+def test_bad_lines_of_conversations_do_not_hold_up_the_others(engine: Engine) -> None:
+    said: list[dict[str, object]] = []
+    lines: list[tuple[int, object, str | None]] = [
+        (1, None, "line 1 is not JSON: Expecting value"),
+        (2, "luton", None),
+        (3, {"turns": "hello"}, None),
+        (4, {"area": "atlantis", "turns": ["who do I ring?"]}, None),
+        (5, {"area": "luton", "turns": ["who do I ring?"]}, None),
+    ]
+    asyncio.run(answer_lines(engine, lines, said.append))
+    assert [set(one) for one in said] == [
+        {"error"}, {"error"}, {"error"}, {"replies", "note"}, {"replies"}
+    ]  # fmt: skip
+    assert "line 2 is not a conversation" in str(said[1]["error"])
+    assert "“atlantis” is no area" in str(said[3]["note"])
+    assert "01582 547653" in str(said[4]["replies"])
+    assert "01582 547653" not in str(said[3]["replies"])
 
 
 def test_conversations_are_answered_only_with_the_model_that_was_trained(

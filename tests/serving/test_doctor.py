@@ -180,6 +180,19 @@ def test_old_contacts_and_a_missing_model_are_warnings(installation: Installatio
     assert any("last_checked" in one.said for one in faults)
 
 
+def test_content_that_would_not_be_served_is_a_failure_with_its_line(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installation.serve_once()
+    guidance = installation.root / "data" / "guidance"
+    monkeypatch.setenv("WAYMARK_GUIDANCE", str(guidance))
+    with (guidance / "indicator_phrases.yml").open("a", encoding="utf-8") as file:
+        file.write("]\n")
+    (fault,) = installation.faults()
+    assert (fault.status, fault.name) == ("failure", "content")
+    assert fault.said.startswith("indicator_phrases.yml, line ")
+
+
 def test_a_model_without_what_the_watch_learned_is_a_warning(installation: Installation) -> None:
     installation.serve_once()
     installation.learned.unlink()
