@@ -191,7 +191,7 @@ def train_model(root: Path, say: Say = _nothing) -> Path:
     folder = root / "models"
     folder.mkdir(exist_ok=True)
     path = archive_of(root)
-    with _guidance_of(root), _steps(say):
+    with _guidance_of(root), steps_of_rasa(say):
         result = rasa.model_training.train(
             domain=str(root / "domain.yml"),
             config=str(root / "config.yml"),
@@ -248,7 +248,7 @@ def _only(path: Path, alike: str) -> None:
 
 
 @contextlib.contextmanager
-def _steps(say: Say) -> Iterator[None]:
+def steps_of_rasa(say: Say) -> Iterator[None]:
     """Tell each component that Rasa trains as a step, in words."""
     log = logging.getLogger("rasa.engine.training.hooks")
     before, handler = (log.level, log.propagate), _Steps(say)
@@ -259,7 +259,8 @@ def _steps(say: Say) -> Iterator[None]:
         yield
     finally:
         log.removeHandler(handler)
-        log.level, log.propagate = before
+        log.setLevel(before[0])
+        log.propagate = before[1]
 
 
 class _Steps(logging.Handler):

@@ -135,6 +135,32 @@ def test_a_folder_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
     assert run("check", "--against", str(tmp_path / "gone")).exit_code == 2
 
 
+# --- serve ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["contacts.yml", "indicator_phrases.yml", "privacy.yml", "routes/derby.yml", "screening.yml"]
+)  # fmt: skip
+def test_a_broken_file_stops_the_start_with_file_line_and_reason(project: Path, name: str) -> None:
+    path = project / "data" / "guidance" / name
+    lines = path.read_text(encoding="utf-8").count("\n")
+    with path.open("a", encoding="utf-8") as file:
+        file.write("]\n")
+    result = run("serve", "--port", "0")
+    assert result.exit_code == 1
+    assert f"{name}, line {lines + 1}: not valid YAML" in result.output
+    assert "train" not in result.output.lower()
+
+
+def test_a_setting_that_is_not_understood_stops_the_start(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAYMARK_KEEP_UNANSWERED", "maybe")
+    result = run("serve", "--port", "0")
+    assert result.exit_code == 1
+    assert "WAYMARK_KEEP_UNANSWERED is “yes” or “no”" in result.output
+
+
 # --- lines of JSON --------------------------------------------------------------------------------
 
 

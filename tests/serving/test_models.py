@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 
 from bot.serving.loading import load_engine
 from bot.serving.models import (
+    STEP,
     TRAINED_FROM,
     ModelError,
     archive_of,
@@ -25,6 +27,7 @@ from bot.serving.models import (
     learned_file,
     project_folder,
     record_hash,
+    steps_of_rasa,
     train_apart,
     train_model,
     train_watch,
@@ -190,6 +193,20 @@ def test_only_what_is_missing_is_learned(
         learned.name,
         hash_file(learned).name,
     }
+
+
+def test_each_component_that_rasa_trains_is_told_as_a_step() -> None:
+    told: list[str] = []
+    log = logging.getLogger("rasa.engine.training.hooks")
+    with steps_of_rasa(told.append):
+        log.info("Starting to train component 'TopicClassifier'.")
+        log.info("Finished training component 'TopicClassifier'.")
+        log.info("Starting to train component 'FieldTokenizer'.")
+        log.info("Starting to train component 'RulePolicy'.")
+    log.info("Starting to train component 'RulePolicy'.")
+    assert [one.startswith(STEP) for one in told] == [True, True]
+    assert "what people ask" in told[0]
+    assert "conversation" in told[1]
 
 
 def test_guidance_elsewhere_that_is_the_same_has_learned_the_same(
