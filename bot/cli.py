@@ -64,6 +64,7 @@ def train(force: bool) -> None:
     _quiet()
     from rich.console import Console
 
+    from bot.serving.content import refuse_broken
     from bot.serving.models import (
         archive_of,
         is_sound,
@@ -78,6 +79,7 @@ def train(force: bool) -> None:
     console = Console(stderr=True)
 
     def learn() -> str:
+        refuse_broken(root / "data" / "guidance")
         archive = archive_of(root)
         whole = force or not is_sound(archive)
         if not whole and is_sound(learned_file(root)):
@@ -101,6 +103,7 @@ def train(force: bool) -> None:
 def check(against: Path | None) -> None:
     """Check all content: sources, contacts, answers, wording, example questions."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     from bot.serving.content import check_all
@@ -112,7 +115,9 @@ def check(against: Path | None) -> None:
         table = Table("", "Where", "What", title="waymark check")
         for finding in findings:
             colour = "red" if finding.severity == "error" else "yellow"
-            table.add_row(f"[{colour}]{finding.severity}[/]", finding.where, finding.reason)
+            table.add_row(
+                f"[{colour}]{finding.severity}[/]", escape(finding.where), escape(finding.reason)
+            )
         Console(width=None if sys.stdout.isatty() else 160).print(table)
     click.echo(f"{errors} errors, {len(findings) - errors} warnings")
     if errors:
@@ -279,6 +284,7 @@ def doctor(host: str) -> None:
     """Look over this installation: settings, database, disk, clock, model, content."""
     _quiet()
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     from bot.serving.doctor import examine
@@ -288,7 +294,7 @@ def doctor(host: str) -> None:
     table = Table("", "What", "Found", title="waymark doctor")
     for one in found:
         colour = {"ok": "green", "warning": "yellow", "failure": "red"}[one.status]
-        table.add_row(f"[{colour}]{one.status}[/]", one.name, one.said)
+        table.add_row(f"[{colour}]{one.status}[/]", one.name, escape(one.said))
     Console(width=None if sys.stdout.isatty() else 160).print(table)
     counts = {name: sum(one.status == name for one in found) for name in ("failure", "warning")}
     click.echo(f"{counts['failure']} failures, {counts['warning']} warnings")

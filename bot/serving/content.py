@@ -19,8 +19,13 @@ from bot.screening import load_questionnaire
 from bot.screening.story import StoryReader
 
 
-class ContentError(Exception):
+class ContentError(GuidanceError):
     """Content that may not be served. The text says file, line and reason of each fault."""
+
+    def __init__(self, folder: Path, faults: Sequence[Finding]) -> None:
+        super().__init__(())
+        listed = "\n".join(f"  • {one.where}: {one.reason}" for one in faults)
+        self.args = (f"The guidance in {folder} cannot be used as it is:\n{listed}",)
 
 
 def check_all(root: Path, against: Path | None = None) -> list[Finding]:
@@ -37,17 +42,22 @@ def refuse_faults(folder: Path) -> None:
 
     Warnings pass, and training phrases are not looked at: this is quick enough for every start.
     """
-    faults = faults_in(folder)
-    if faults:
-        listed = "\n".join(f"  • {one.where}: {one.reason}" for one in faults)
-        raise ContentError(
-            f"Waymark was not started, because of the guidance in {folder}:\n{listed}"
-        )
+    _refuse(folder, faults_in(folder))
+
+
+def refuse_broken(folder: Path) -> None:
+    """Raise ContentError, with each fault, where a file of the guidance cannot be read."""
+    _refuse(folder, [_as_finding(folder, one) for one in dict.fromkeys(_unloadable(folder))])
 
 
 def faults_in(folder: Path) -> list[Finding]:
     """The errors for which the guidance in `folder` is not served."""
     return _findings(folder, lambda: check_errors(folder))
+
+
+def _refuse(folder: Path, faults: Sequence[Finding]) -> None:
+    if faults:
+        raise ContentError(folder, faults)
 
 
 def _findings(folder: Path, checked: Callable[[], list[Finding]]) -> list[Finding]:

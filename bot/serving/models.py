@@ -201,13 +201,13 @@ def train_model(root: Path, say: Say = _nothing) -> Path:
             # Rasa's own cache knows neither the topics nor the modules beside the components
             force_training=True,
         )
-    # the watch learns now, so that no start has to wait for it
-    train_watch(root, say)
     if result.model is None:
         raise ModelError("Training failed. “.venv/bin/rasa data validate” shows what is wrong.")
     path = Path(result.model)
     record_hash(path)
     _only(path, "waymark-*.tar.gz*")
+    # the watch learns now, so that no start has to wait for it
+    train_watch(root, say)
     return path
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from bot.guidance.load import Guidance, guidance_folder, load_guidance
-from bot.serving.content import ContentError, refuse_faults
+from bot.serving.content import refuse_faults
 from bot.serving.engine import Engine
 from bot.serving.health import Readiness
 from bot.serving.listening import ServeError, claim, is_waymark, not_to_be_had, url_of
@@ -68,10 +68,7 @@ def serve(host: str = "127.0.0.1", port: int = 5005, model: Path | None = None) 
         for sentence in close_to_others(root / "var"):
             log.warning("%s", sentence)
         guidance = load_guidance()
-        try:
-            refuse_faults(guidance_folder())
-        except ContentError as error:
-            raise ServeError(str(error)) from error
+        refuse_faults(guidance_folder())
         console = Console(stderr=True)
         # only the address goes to standard output, whatever a library prints
         with contextlib.redirect_stdout(sys.stderr):

@@ -6,7 +6,9 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from bot.guidance.load import guidance_folder
 from bot.guidance.models import AREA_IDS
+from bot.serving.content import refuse_faults
 from bot.serving.engine import Engine, Said
 from bot.serving.loading import load_engine
 from bot.serving.models import current_model, project_folder, train_apart
@@ -47,9 +49,11 @@ async def answer_conversations(
 ) -> None:
     """Answer each conversation (`{"area", "turns"}`) with one model, writing each when done.
 
-    Raises ModelError when the model is not the file that was trained, or cannot be trained.
+    Raises GuidanceError when the content may not be served, and ModelError when the model is not
+    the file that was trained, or cannot be trained.
     """
     root = project_folder()
+    refuse_faults(guidance_folder())
     await answer_lines(load_engine(current_model(root) or train_apart(root)), lines, write)
 
 

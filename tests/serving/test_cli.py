@@ -92,6 +92,15 @@ def test_an_error_is_shown_with_its_place_and_ends_with_1(project: Path) -> None
     assert result.output.splitlines()[-1].startswith("1 errors, ")
 
 
+def test_a_reason_with_brackets_is_shown_as_it_is(project: Path) -> None:
+    path = project / "data" / "guidance" / "routes" / "luton.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("areas: [luton]", "areas: ['[/]']", 1), encoding="utf-8")
+    result = run("check")
+    assert result.exit_code == 1
+    assert "routes/luton.yml, line 2" in result.output
+
+
 def test_a_warning_alone_ends_well(project: Path) -> None:
     path = project / "data" / "guidance" / "contacts.yml"
     text = path.read_text(encoding="utf-8")

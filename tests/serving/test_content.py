@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.guidance.load import own_guidance
-from bot.serving.content import ContentError, check_all, refuse_faults
+from bot.serving.content import ContentError, check_all, refuse_broken, refuse_faults
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_a_file_that_is_no_yaml_is_refused_with_its_line(folder: Path, name: str
     with pytest.raises(ContentError) as error:
         refuse_faults(folder)
     said = str(error.value)
-    assert said.startswith("Waymark was not started")
+    assert said.startswith(f"The guidance in {folder} cannot be used")
     where = next(line for line in said.splitlines() if name in line)
     number = int(where.split(", line ")[1].split(":")[0])
     assert len(lines) - 1 <= number <= len(lines) + 3
@@ -109,6 +109,14 @@ def test_another_areas_number_in_an_answer_is_refused(folder: Path) -> None:
     edited(folder, "topics/contacts.yml", "{luton-referral}", "{hartlepool-out-of-hours}")
     with pytest.raises(ContentError, match="hartlepool-out-of-hours} belongs to hartlepool"):
         refuse_faults(folder)
+
+
+def test_before_training_only_what_cannot_be_read_is_refused(folder: Path) -> None:
+    edited(folder, "routes/luton.yml", LUTON, "Ring 01234 567890.")
+    refuse_broken(folder)
+    edited(folder, "vocabulary.yml", "role:", "rôle:")
+    with pytest.raises(ContentError, match=r"vocabulary\.yml, line"):
+        refuse_broken(folder)
 
 
 def test_what_cannot_be_loaded_is_a_finding_among_others(folder: Path) -> None:
