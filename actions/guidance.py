@@ -216,10 +216,9 @@ class ActionInArea(GuidanceAction):
 
 def _told_of_elsewhere(tracker: Tracker) -> str | None:
     """What the last question was about beside the place that has no guidance, or None."""
-    told = None
-    for event in tracker.events:
-        if event.get("event") == "user":
-            told = (event.get("parse_data") or {}).get("told", told)
+    parses = [one.get("parse_data") or {} for one in tracker.events if one.get("event") == "user"]
+    asked = [one for one in parses if (one.get("intent") or {}).get("name") == "ask"]
+    told = asked[-1].get("told") if asked else None
     return told if told in conversation().answering.guidance.topics else None
 
 

@@ -53,14 +53,22 @@ class ActionAlarm(Action):
         named = known_areas(entity_values(tracker, "area"))
         area = named[0] if named else memory_of(tracker).area
         offered, questions = None, questions_of(tracker)
-        if alarm.kind in FOR_THE_PERSON or follows == "again":
+        if alarm.kind in FOR_THE_PERSON or alarm.about_writer or follows == "again":
             offered = next(iter(entity_values(tracker, "topic")), None)
         if follows == "again":  # an answer beside the words to a child is never about whom to ask
             questions = questions if tracker.latest_message.get("questions") else []
-        elif alarm.kind in FOR_THE_PERSON:
+        elif alarm.kind in FOR_THE_PERSON or (alarm.about_writer and follows is None):
             questions = []
         now = dt.datetime.now(LONDON)
-        reply = reply_for(alarm, guidance, area, now, offered=offered, follows=follows)
+        reply = reply_for(
+            alarm,
+            guidance,
+            area,
+            now,
+            offered=offered,
+            follows=follows,
+            for_workers=bool(tracker.latest_message.get("for_workers")),
+        )
         utter(dispatcher, _with_way_back(reply, tracker))
         if questions:
             areas = known_areas(entity_values(tracker, "area"))

@@ -13,7 +13,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.guidance import conversation, entity_values, memory_of, utter
+from actions.guidance import conversation, entity_values, known_areas, memory_of, utter
 from bot.guidance.load import guidance_folder
 from bot.guidance.models import AREA_IDS
 from bot.guidance.reply import Choice, Reply
@@ -116,7 +116,9 @@ class ActionScreeningStart(ScreeningAction):
         under_way = session is not None and session.stage != "done"
         steer = dialogue_of(session) if under_way else dialogue()
         suggested = read_suggested(entity(tracker, "suggested"), steer.questionnaire)
-        return steer.start(session, memory_of(tracker).area, suggested)
+        named = known_areas(entity_values(tracker, "area"))
+        area = named[0] if len(named) == 1 else memory_of(tracker).area
+        return steer.start(session, area, suggested)
 
 
 class ActionScreeningAnswer(ScreeningAction):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -52,3 +55,58 @@ def test_the_standard_commands_start(command: str) -> None:
     result = rasa(command, "--help")
     assert result.returncode == 0
     assert "usage: rasa" in result.stdout
+
+
+@pytest.fixture
+def actions_over_http(tmp_path: Path) -> Iterator[Path]:
+    """Actions served by `rasa run actions`; gives the file of endpoints that names them."""
+    port = free_port()
+    endpoints = tmp_path / "endpoints.yml"
+    endpoints.write_text(f'action_endpoint:\n  url: "http://127.0.0.1:{port}/webhook"\n', "utf-8")
+    log = tmp_path / "actions.log"
+    with log.open("w") as written:
+        server = subprocess.Popen(
+            [RASA, "run", "actions", "--port", str(port)],
+            cwd=project_folder(),
+            env=os.environ | {"SANIC_HOST": "127.0.0.1"},
+            stdout=written,
+            stderr=written,
+        )
+    try:
+        until = time.monotonic() + 120
+        while not listens(port):
+            assert server.poll() is None, log.read_text()
+            assert time.monotonic() < until, log.read_text()
+            time.sleep(0.2)
+        yield endpoints
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_the_shell_answers_with_actions_over_http(model: Path, actions_over_http: Path) -> None:
+    result = subprocess.run(
+        [
+            RASA, "shell", "--model", str(model), "--endpoints", str(actions_over_http),
+            "--interface", "127.0.0.1", "--port", str(free_port()),
+        ],
+        input="who do I ring in Luton\nand in Hartlepool\n/stop\n",
+        cwd=project_folder(),
+        env=os.environ | {"LOG_LEVEL": "WARNING"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )  # fmt: skip
+    assert "01582 547653" in result.stdout, result.stderr
+    assert "01429 284284" in result.stdout

@@ -210,10 +210,10 @@ class Answering:
         )
 
     def shorter(self, topic_id: str, area: AreaId | None = None) -> tuple[Reply, ...]:
-        """A topic's answer in one line, with whom to ring and where it stands."""
+        """A topic's answer in one line, what changed since, whom to ring and where it stands."""
         whole = Choice("The whole answer", ask_payload(topic_id))
         return tuple(
-            replace(reply, points=(), notes=(), choices=(whole, *reply.choices[:3]))
+            replace(reply, points=(), choices=(whole, *reply.choices[:3]))
             if reply.kind == "answer"
             else reply
             for reply in self.answer(topic_id, area)

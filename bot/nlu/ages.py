@@ -13,6 +13,8 @@ from bot.nlu.entities import Found
 from bot.nlu.examples import ASK
 from bot.nlu.topic_model import Ranked, Reading
 
+#: The rule that a child under 13 is never at low risk.
+UNDER_13_LEVEL = "under_13_level"
 #: Topics with the ages (years) that they are about, and what is meant at another age. The law is
 #: the Sexual Offences Act 2003; the level, the Derby and Derbyshire procedures.
 _AGES: dict[str, tuple[range, dict[range, str]]] = {
@@ -20,7 +22,7 @@ _AGES: dict[str, tuple[range, dict[range, str]]] = {
         range(13),
         {range(13, 16): "consent_under_16", range(16, 18): "consent_overview"},
     ),
-    "under_13_level": (range(13), {range(13, 18): "risk_tool"}),
+    UNDER_13_LEVEL: (range(13), {range(13, 18): "risk_tool"}),
     "consent_under_16": (
         range(13, 16),
         {range(13): "consent_under_13", range(16, 18): "consent_overview"},
@@ -58,3 +60,9 @@ def _label_at(age: int, label: str) -> str:
     if age in its_ages:
         return label
     return next((f"{ASK}/{topic}" for ages, topic in otherwise.items() if age in ages), label)
+
+
+def asks_for_low(entities: Sequence[Found], ages: Sequence[int]) -> bool:
+    """Whether low is spoken of for a child under 13, of whichever other thing a message sounds."""
+    levels = {one.value for one in entities if one.entity == "level"}
+    return levels == {"low"} and bool(ages) and min(ages) < 13

@@ -66,13 +66,13 @@ _BEFORE = 90
 #: Words beside which an area is still all that is said: “oops, sorry, I meant Hartlepool”.
 _BESIDE_AN_AREA = frozenset(
     """
-    a actually again ah am an and answer apologies are area authority be been but case change child
-    children correction could council covering do er erm for from girl go hang he's hes hold i i'm
-    i've im in instead is it it's its kid lad let's lets make maybe me mean meant mine mistake my
-    need no nope not now of oh ok okay on one only oops or our page perhaps person place please pls
-    probably put really right said say set she's shes should so sorry still switch than that that's
-    thats the then there they think this thx to today try use using wait was we we're were work
-    working would wrong yeah yes young your
+    a actually again ah am an and answer apologies are area authority back be been but case change
+    child children correction could council covering do er erm for from girl go hang he's hes hold
+    i i'm i've im in instead is it it's its kid lad let's lets make maybe me mean meant mine
+    mistake my need no nope not now of oh ok okay on one only oops or our page perhaps person
+    place please pls probably put really right said say set she's shes should so sorry still
+    switch than that that's thats the then there they think this thx to today try use using wait
+    was we we're were work working would wrong yeah yes young your
     """.split()  # noqa: SIM905 - a list of words is read more easily than one of strings
 )
 #: More words than these are a question of their own.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,31 @@ PLAN_TOPICS = {
     "other_authority": "other_authority_child",
     "ehc_plan": "ehc_plan",
 }
+#: Topics that are asked about where a case is told, and what to do with it is wanted.
+_CASE_TOPICS = frozenset(PLAN_TOPICS.values()) | {
+    "level_low", "level_medium", "level_high", "derbyshire_medium", "whats_next", "first_step",
+    "who_to_ring",
+}  # fmt: skip
+
+
+#: What asks for all that is to be done, not for one thing of it.
+_WHAT_TO_DO = re.compile(
+    r"\b(?:what (?:do|should|shall|must|can) (?:i|we)(?: need to| have to)? do"
+    r"|what(?:['’]?s| is| are)? (?:now|next|then|(?:the|my) (?:steps|route|next|process|procedure))"
+    r"|(?:next )?steps?|route|pathway|who (?:do|should) (?:i|we) (?:tell|inform)"
+    r"|what happens (?:now|next))\b",
+    re.IGNORECASE,
+)
+
+
+def tells_a_case(text: str, topic: str, entities: Sequence[Found]) -> bool:
+    """Whether a question about `topic` tells a case: its level, and what the child is subject to.
+
+    “Medium in Derby, child in care, what do I do now” wants the route, whatever it sounds like.
+    """
+    named = {one.entity for one in entities}
+    told = topic in _CASE_TOPICS and {"level", "plan"} <= named
+    return told and _WHAT_TO_DO.search(text) is not None
 
 
 def with_other_plans(
@@ -46,6 +72,11 @@ def question_of(reading: Reading, areas: Sequence[str]) -> dict[str, Any]:
         if one.label.startswith(f"{ASK}/")
     ]
     return {"areas": list(areas), "topics": topics[:TOPICS_KEPT]}
+
+
+def question_about(topic: str, areas: Sequence[str]) -> dict[str, Any]:
+    """A question that is surely about one topic, and its areas."""
+    return {"areas": list(areas), "topics": [{"topic": topic, "confidence": 1.0}]}
 
 
 def areas_in(entities: Sequence[Found], start: int, end: int) -> list[str]:

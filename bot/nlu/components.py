@@ -20,9 +20,16 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.guidance.load import Guidance, load_guidance
 from bot.guidance.models import Topic
-from bot.nlu.ages import ages_in, of_that_age
+from bot.nlu.ages import UNDER_13_LEVEL, ages_in, asks_for_low, of_that_age
 from bot.nlu.area_mentions import names_an_area_alone
-from bot.nlu.asked import areas_in, question_of, term_in, with_other_plans
+from bot.nlu.asked import (
+    areas_in,
+    question_about,
+    question_of,
+    tells_a_case,
+    term_in,
+    with_other_plans,
+)
 from bot.nlu.embedding import shared_embedding
 from bot.nlu.embedding_cache import CachedEmbedding
 from bot.nlu.entities import EntityFinder, Found, Vocabulary, shared_finder
@@ -302,9 +309,13 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 name, confidence = START_SCREENING, 1.0
             if names_an_area_alone(text, entities):
                 name, confidence = IN_AREA, 1.0
+            if name == ASK and tells_a_case(text, best.label.partition("/")[2], entities):
+                name, confidence = "ask_route", 1.0
             if name == ASK:
                 areas = areas_in(entities, 0, len(text))
                 questions = with_other_plans([question_of(whole, areas)], entities)
+                if asks_for_low(entities, aged[0]):
+                    questions = [question_about(UNDER_13_LEVEL, areas)]
         message.set("intent", {"name": name, "confidence": confidence}, add_to_output=True)
         message.set(
             "intent_ranking",

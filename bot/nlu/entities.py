@@ -35,6 +35,11 @@ _BEFORE_AGE = [
     "aged", "age", "turned", "turns", "turning", "is", "was", "'s", "’s", "just", "only", "im",
     "am", "hes", "shes", "theyre", "'re", "'m", "’m",
 ]  # fmt: skip
+#: Whose age it is: “a girl of 14”, “a girl, 12, has …”.
+_CHILD = [
+    "girl", "boy", "lad", "lass", "child", "kid", "pupil", "student", "daughter", "son", "female",
+    "male",
+]  # fmt: skip
 #: What makes a number a bound on an age, not the age itself.
 _BELOW = [["under"], ["below"], ["younger", "than"], ["less", "than"]]
 _YEARS = ["year", "yr", "yrs", "years", "y", "yo", "y.o.", "y/o"]
@@ -171,6 +176,8 @@ class EntityFinder:
                 [
                     [value, {"ORTH": "-", "OP": "?"}, years],
                     [{"LOWER": {"IN": _BEFORE_AGE}}, value],
+                    [{"LOWER": {"IN": _CHILD}}, {"LOWER": "of"}, value],
+                    [{"LOWER": {"IN": _CHILD}}, {"ORTH": ","}, value, {"ORTH": ","}],
                 ],
             )
             patterns.add(f"below:{index}", [[*words, value] for words in _below()])

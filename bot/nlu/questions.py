@@ -28,10 +28,16 @@ _PARTING = re.compile(
     r"\s*,?\s+(?=(?:and|n|or)\s+(?:the|those|for)\s[^?.!,]{2,40}\s(?:ones?|as well|too)\s*\?+\W*$)",
     re.IGNORECASE,
 )
+#: What a telling goes on from: “the thing is she won't talk”, “my worry is that …”.
+_TELLS_ON = "".join(
+    rf"(?<!\b{word} )"
+    for word in ("thing", "worry", "problem", "point", "concern", "issue", "trouble", "fact", "all")
+)
 #: A verb before who does it: “if she says yes is it still a crime”.
 _TURNED = (
-    r"(?:is|are|do|does|can|could|should|shall|will|would|must|may) (?:i|we|you|they|he|she|there)|"
-    r"(?:is|does|can|should|will|would) (?:it|this|that)"
+    rf"{_TELLS_ON}(?:(?:is|are|do|does|can|could|should|shall|will|would|must|may) (?:i|we|you|they"
+    r"|he|she)|(?:is|are|should|will|would) there (?=an?\b|any|some|no\b|more|ever)"
+    r"|(?:is|does|can|should|will|would) (?:it|this|that))"
 )
 _ASKS = re.compile(
     # “…, did a visit with the nurse” goes on telling

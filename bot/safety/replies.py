@@ -17,7 +17,7 @@ from bot.guidance.models import AreaId, Contact, Point
 from bot.guidance.reply import Choice, Reply, Statement
 from bot.referral.hours import USUAL, read_hours
 from bot.safety.alarm import Alarm
-from bot.safety.words import Safety, Script, ScriptId, Slot, read_safety
+from bot.safety.words import Line, Safety, Script, ScriptId, Slot, read_safety
 
 #: A reply after the alarm: its words `again`, short, or what is to be done when 999 was `rung`.
 Follows = Literal["again", "rung"]
@@ -26,6 +26,8 @@ NO_ALARM = "none"
 
 #: The clock that opening hours are reckoned in.
 _LONDON = ZoneInfo("Europe/London")
+#: What every script gives, also in short: in its lines, or among its first contacts.
+_EMERGENCY, _EMERGENCY_CONTACT = "999", "emergency"
 #: Where a line names the area.
 _AREA = "{area}"
 #: Scripts that a child or young person may read: warnings on where a number comes from stay with
@@ -35,12 +37,8 @@ _FOR_THE_WRITER: tuple[ScriptId, ...] = (
     "self_harm_writer",
     "child_writing",
 )
-#: How a reply begins when the call was made, and the kind that it is.
-_RUNG, _RUNG_KIND = "Good that the call is made. Stay safe.", "danger_rung"
-#: Lines on a call that is yet to be made begin or go on so.
-_STILL_TO_RING = "do not wait"
-#: What the line says that is said each time: a child must not think that somebody reads along.
-_NOBODY_READS = "Nobody reads this"
+#: The kind of a reply to who has rung 999.
+RUNG_KIND = "danger_rung"
 
 
 def script_for(alarm: Alarm) -> ScriptId:
@@ -64,14 +62,16 @@ def reply_for(
     folder: Path | None = None,
     offered: str | None = None,
     follows: Follows | None = None,
+    for_workers: bool = False,
 ) -> Reply:
     """The reply to an alarm, or to a message that follows it.
 
     `area` is the conversation's area, or None; `now` the moment (without a zone: Europe/London),
     which decides which of the area's numbers comes first. `offered` is the topic that a
     practitioner would have asked about, on a button where nothing else is answered. `follows`: the
-    words are said again, in short, or 999 was rung. The words are those of `safety.yml` in `folder`
-    (default: the guidance folder). Raises GuidanceError when they cannot be used.
+    words are said again, in short, or 999 was rung. `for_workers`: a child asked for what is made
+    for people who work with children, and is told so. The words are those of `safety.yml` in
+    `folder` (default: the guidance folder). Raises GuidanceError when they cannot be used.
     """
     _, safety = read_safety(folder or guidance_folder())
     if follows == "rung":
@@ -89,7 +89,8 @@ def reply_for(
         return Statement(guidance.fill(text), citations.add(point.cite))
 
     headline = statement(script.headline)
-    points = tuple(
+    said_first = (statement(safety.for_workers),) if for_workers else ()
+    points = said_first + tuple(
         statement(_line(part, safety, area, local) if isinstance(part, str) else part)
         for part in script.points
     )
@@ -103,68 +104,53 @@ def reply_for(
     if script.id in _FOR_THE_WRITER:
         cards = [replace(card, note=None) for card in cards]
     return Reply(
-        kind=_RUNG_KIND if follows == "rung" else script.id,
+        kind=RUNG_KIND if follows == "rung" else script.id,
         headline=headline.text,
         points=points,
         contacts=tuple(cards),
         sources=citations.lines(),
         choices=(
             *(Choice(guidance.topics[name].title, ask_payload(name)) for name in script.topics),
-            *(
-                Choice(
-                    safety.for_practitioners.replace("{topic}", guidance.topics[name].title),
-                    # said with the press: from then on they are answered as a practitioner
-                    f"/ask{json.dumps({'topic': name, 'alarm': NO_ALARM})}",
-                )
-                for name in ((offered,) if offered else ())
-                if name in guidance.topics
-            ),
+            *_for_practitioners(safety, guidance, offered, for_workers),
         ),
         area=area,
         closing=script.closing,
     )
 
 
-def _in_short(script: Script, guidance: Guidance) -> Script:
-    """A script's lines that name a way to help, the first of them as its headline, and its numbers.
+def _for_practitioners(
+    safety: Safety, guidance: Guidance, offered: str | None, for_workers: bool
+) -> list[Choice]:
+    """The button of a practitioner who was taken for a child.
 
-    One that serves the area keeps its line on the area.
+    It says so with the press: from then on they are answered as a practitioner.
     """
-    lines = [script.headline, *script.points]
-    named = [one for one in lines if isinstance(one, Point) and PLACEHOLDER.search(one.text)]
-    headline, *more = (
-        [script.headline, *(one for one in named if one is not script.headline)]
-        if "999" in script.headline.text
-        else named
-    )
-    kept: list[Point | Slot] = [
-        one
-        for one in script.points
-        if not isinstance(one, Point)
-        or one in more
-        or (one is not headline and ("999" in one.text or _NOBODY_READS in one.text))
-    ]
-    if script.id == "parent_or_public":  # the cards name them all
-        kept = [one for one in kept if not isinstance(one, Point)]
+    if for_workers:
+        title, intent, values = safety.start_screening, "start_screening", {"alarm": NO_ALARM}
+    elif offered is not None and offered in guidance.topics:
+        title, intent = guidance.topics[offered].title, "ask"
+        values = {"topic": offered, "alarm": NO_ALARM}
+    else:
+        return []
+    named = safety.for_practitioners.replace("{topic}", title)
+    return [Choice(named, f"/{intent}{json.dumps(values)}")]
+
+
+def _in_short(script: Script, guidance: Guidance) -> Script:
+    """What a script says again, with its numbers."""
     numbers = [name for name in script.contacts_first if guidance.contacts[name].number]
-    return script.model_copy(
-        update={"headline": headline, "points": tuple(kept), "contacts_first": tuple(numbers)}
-    )
+    return script.in_short().model_copy(update={"contacts_first": tuple(numbers)})
 
 
 def _when_rung(safety: Safety, alarm: Alarm) -> Script:
     """What a script says of the time after the call, and to whom to tell it next."""
     script = safety.script(script_for(alarm))
-    points = [
-        one
-        for one in script.points
-        if isinstance(one, Point) and _STILL_TO_RING not in one.text.casefold()
-    ]
-    slots = [one for one in script.points if not isinstance(one, Point)]
+    points = [one for one in script.lines() if not one.until_rung]
+    slots = [one for one in script.points if not isinstance(one, Line)]
     changed: dict[str, object] = {
-        "headline": script.headline.model_copy(update={"text": _RUNG}),
+        "headline": safety.rung,
         "points": (*points, *slots),
-        "closing": script.closing and safety.script("immediate_danger_asked").closing,
+        "closing": script.closing and safety.rung_closing,
     }
     if script.area_contacts:
         # children's services come next; 999 stays at hand
@@ -220,11 +206,19 @@ def check_safety(guidance: Guidance, folder: Path | None = None) -> tuple[Proble
                 check(part, "scripts", index, "points", number)
         known((*script.contacts_first, *script.contacts), guidance.contacts, "scripts", index, "id")
         known(script.topics, guidance.topics, "scripts", index, "topics")
+        short = script.in_short()
+        again = " ".join(one.text for one in (short.headline, *short.lines()))
+        if _EMERGENCY not in again and _EMERGENCY_CONTACT not in script.contacts_first:
+            problems.append(
+                file.problem(f"gives no {_EMERGENCY} when it is said again", "scripts", index, "id")
+            )
     return tuple(problems)
 
 
 _LINES = (
     "near_danger",
+    "for_workers",
+    "rung",
     "local",
     "local_both",
     "local_none",
@@ -267,4 +261,12 @@ def _local_contacts(
     return [*day, *night] if USUAL.open_at(moment) else [*night, *day]
 
 
-__all__ = ["NO_ALARM", "Follows", "check_safety", "danger_line", "reply_for", "script_for"]
+__all__ = [
+    "NO_ALARM",
+    "RUNG_KIND",
+    "Follows",
+    "check_safety",
+    "danger_line",
+    "reply_for",
+    "script_for",
+]

@@ -124,6 +124,10 @@ class Watch:
             alarms += self._several(sentence)
         alarms = [alarm for alarm in alarms if self._meant(alarm, parts)]
         alarms += self._alike(parts, practitioner)
+        if any(alarm.kind == "self_harm" and alarm.signal != LIKENESS for alarm in alarms):
+            # it is danger too, and like it: the likeness alone says nothing more
+            danger = ("immediate_danger", LIKENESS)
+            alarms = [alarm for alarm in alarms if (alarm.kind, alarm.signal) != danger]
         raised = {alarm.kind for alarm in alarms}
         alarms = [alarm for alarm in alarms if self._yields.get(alarm.signal) not in raised]
         if raised.issuperset(_NOT_PRACTITIONERS) and self._rather_parent(parts):

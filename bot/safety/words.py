@@ -150,6 +150,17 @@ ScriptId = Literal[
 ]
 
 
+class Line(Point):
+    """A line of a script.
+
+    `again`: it is also said when the words are said again, in short; `first` of them all, where
+    the headline is not said again. `until_rung`: no longer said once 999 was rung.
+    """
+
+    again: bool | Literal["first"] = False
+    until_rung: bool = False
+
+
 class Script(Entry):
     """What is said when an alarm is raised: each line with where it stands.
 
@@ -157,13 +168,36 @@ class Script(Entry):
     """
 
     id: ScriptId
-    headline: Point
-    points: tuple[Point | Slot, ...]
+    headline: Line
+    points: tuple[Line | Slot, ...]
     contacts_first: tuple[Identifier, ...]
     area_contacts: bool = False
     contacts: tuple[Identifier, ...] = ()
     closing: Sentence | None = None
     topics: tuple[Identifier, ...] = Field(default=(), description="offered as buttons")
+
+    @model_validator(mode="after")
+    def _one_comes_first(self) -> Script:
+        first = [one for one in self.lines() if one.again == "first"]
+        if len(first) + bool(self.headline.again) != 1:
+            raise ValueError(
+                "either the headline has “again: true”, or one line below it “again: first”"
+            )
+        return self
+
+    def lines(self) -> tuple[Line, ...]:
+        """The lines below the headline that do not depend on the area."""
+        return tuple(one for one in self.points if isinstance(one, Line))
+
+    def in_short(self) -> Script:
+        """The script as it is said again: 999, who helps, and the line on the area."""
+        first = next((one for one in self.lines() if one.again == "first"), self.headline)
+        kept = [
+            one
+            for one in self.points
+            if not isinstance(one, Line) or (one.again and one is not first)
+        ]
+        return self.model_copy(update={"headline": first, "points": tuple(kept)})
 
 
 class Safety(Entry):
@@ -172,6 +206,10 @@ class Safety(Entry):
     watch: Words
     near_danger: Point
     for_practitioners: str = Field(pattern=r"\{topic\}")
+    for_workers: Point
+    start_screening: str = Field(min_length=1)
+    rung: Line
+    rung_closing: Sentence
     local: Point
     local_both: Point
     local_none: Point

@@ -202,7 +202,7 @@ def judge(assessment: Assessment, chosen_level: Level, reason: str | None = None
         binding = [rule for rule in assessment.floor_rules if _binds(rule, chosen_level)]
         raise JudgementError(
             f"The level cannot be {chosen_level.value} here: "
-            + " ".join(rule.explain for rule in binding)
+            + " ".join(f"{rule.explain} {rule.note or ''}".strip() for rule in binding)
             + f" The lowest level that you can choose is {assessment.floor.value}. If the fact "
             "behind it is wrong, change that answer.",
             reason_needed=False,
@@ -315,16 +315,17 @@ def _fired(
         because=tuple(because(rule.when, facing)),
         cite=rule.cite,
         product_choice=rule.product_choice,
-        note=_note(rule, facing),
+        note=_note(rule, kind, facing),
     )
 
 
-def _note(rule: LevelRule | Caution | Addition, facing: Facing) -> str | None:
+def _note(rule: LevelRule | Caution | Addition, kind: str, facing: Facing) -> str | None:
     """What must be said of where a rule stands: a product choice, or another area's document."""
     questionnaire = facing.questionnaire
     outcomes = questionnaire.content.outcomes
     if rule.product_choice:
-        return outcomes.product_choice
+        # a rule that nobody can go below is no suggestion
+        return outcomes.floor_choice if kind == "floor" else outcomes.product_choice
     area = next(
         (
             facing.option(question.id)

@@ -24,7 +24,7 @@ from bot.screening.errors import AnswerError, JudgementError
 from bot.screening.models import UNKNOWN, Answers, Question, Questionnaire, Value
 from bot.screening.session import Session, Stage
 from bot.screening.showing import Showing, payload
-from bot.screening.suggested import Suggested, fitting, told_reply
+from bot.screening.suggested import Suggested, fitting, merged, present_beyond, told_reply
 
 __all__ = ["ScreeningDialogue", "Session", "Turn", "area_of", "none_of", "payload"]
 
@@ -118,47 +118,99 @@ class ScreeningDialogue:
         return Turn((opening, *read, *self._present(begun)), begun)
 
     def story(self, session: Session, suggested: Suggested) -> Turn:
-        """What a worry told in a sentence may mean: shown, and confirmed where each is asked."""
+        """What a worry told in a sentence may mean: shown, and confirmed where each is asked.
+
+        What an earlier answer does not hold is asked about at once; the answer stays until then.
+        """
         state = replay(self.questionnaire, session.answers)
         answered = {one.id for one in state.path} - {session.changing}
         waiting = {name: value for name, value in suggested.items() if name not in answered}
-        heard = replace(session, suggested={**session.suggested, **waiting}, misses=0)
-        # what one answer stands against is settled at the latest before a level is taken
-        against = {
+        # what is told as it was answered takes back what was told otherwise before
+        kept = {
             name: value
-            for name, value in suggested.items()
-            if self._stands_against(heard, name, value)
+            for name, value in session.suggested.items()
+            if name not in suggested or suggested[name] != session.answers.get(name)
         }
-        heard = replace(heard, suggested={**heard.suggested, **against})
+        against = {
+            name: beyond
+            for name, value in suggested.items()
+            if name in answered and (beyond := self._beyond(session, name, value)) is not None
+        }
+        told = merged(merged(kept, waiting, self.questionnaire), against, self.questionnaire)
+        heard = replace(session, suggested=told, misses=0)
         replies: tuple[Reply, ...] = ()
         if waiting:
             replies += (told_reply(waiting, self.questionnaire),)
-        if said := [name for name in suggested if name in answered]:
-            replies += (self._answered_before(said),)
+        if against and session.changing is None:
+            settling, asks = self._settling(heard, next(iter(against)))
+            return Turn((*replies, asks, *self._present(settling)), settling)
+        if not waiting and not against:
+            replies += (_heard_before(),)
         return Turn((*replies, *self._present(heard)), heard)
+
+    def _settling(self, session: Session, question_id: str) -> tuple[Session, Reply]:
+        """The question that was answered otherwise than it was told since, asked again, and why."""
+        question = self.questionnaire.by_id[question_id]
+        told, given = session.suggested[question_id], session.answers.get(question_id)
+        if isinstance(told, str) and isinstance(given, str):
+            before, now = (question.option(one) for one in (given, told))
+            asks = (
+                f"You answered “{before.label if before else given}”, and now it is “"
+                f"{now.label if now else told}”: which is right?"
+            )
+        else:
+            asks = f"This is not in your answer to “{question.title}” yet: shall I add it?"
+        # the level is kept until the answer is another: “back” leaves all as it was
+        settling = replace(session, changing=question_id, stage="asking", misses=0)
+        return settling, Reply(kind="screening_note", headline=asks)
 
     def take(self, session: Session, question_id: str, value: Value) -> Turn:
         """An answer to a question. An answer that does not fit is explained and asked again."""
         try:
             if session.changing == question_id:
-                gone = would_drop(self.questionnaire, session.answers, question_id, value)
-                answers = change(self.questionnaire, session.answers, question_id, value)
-                note = "Changed."
-                if gone:
-                    note += " No longer needed: " + "; ".join(one.title for one in gone) + "."
-                if said := self._note(question_id, value):
-                    note += f" {said}"
-                moved = self._moved(_without(session, question_id), answers)
-                if self._at_notice(moved) and not gone:
-                    return Turn((self._shown.ended(moved),), moved)
-                return self._with(note, moved)
+                return self._changed(session, question_id, value)
             answers = answer(self.questionnaire, session.answers, question_id, value)
         except AnswerError as error:
             return self.unclear(session, error.explanation)
         moved = self._moved(_without(session, question_id), answers)
-        if said := self._note(question_id, value):
+        nothing = "Recorded as not known." if value in ({}, UNKNOWN) else None
+        note = self._note(question_id, value) or nothing
+        notes = [note, self._left_out(session, question_id, value)]
+        if said := " ".join(note for note in notes if note):
             return self._with(said, moved)
         return Turn(self._present(moved), moved)
+
+    def _left_out(self, session: Session, question_id: str, value: Value) -> str | None:
+        """What was told of a list and is not in its answer, so that it does not go unsaid."""
+        question, suggested = self.questionnaire.by_id[question_id], session.suggested
+        told = present_beyond(question, suggested.get(question_id), value)
+        if not isinstance(told, dict) or not isinstance(value, dict):
+            return None
+        unsaid = {item: state for item, state in told.items() if item not in value}
+        named = "; ".join(one.title for one in question.items if one.id in unsaid)
+        return f"Left as not known, though you told me of it: {named}." if unsaid else None
+
+    def _changed(self, session: Session, question_id: str, value: Value) -> Turn:
+        """An earlier answer given anew. Raises AnswerError where it does not fit."""
+        given = session.answers.get(question_id)
+        if question_id in session.suggested and isinstance(given, dict) and isinstance(value, dict):
+            # reopened for one thing: what else was answered there stays
+            value = {**given, **value}
+        gone = would_drop(self.questionnaire, session.answers, question_id, value)
+        answers = change(self.questionnaire, session.answers, question_id, value)
+        note = "Left as it was." if answers == session.answers else "Changed."
+        if gone:
+            note += " No longer needed: " + "; ".join(one.title for one in gone) + "."
+        if said := self._note(question_id, value):
+            note += f" {said}"
+        moved = self._moved(_without(session, question_id), answers)
+        if self._at_notice(moved) and not gone:
+            return Turn((self._shown.ended(moved),), moved)
+        if moved.active and (more := self.unsettled(moved)):
+            settling, asks = self._settling(moved, more)
+            said_so = Reply(kind="screening_note", headline=note)
+            return Turn((said_so, asks, *self._present(settling)), settling)
+        return self._with(note, moved)
 
     def _note(self, question_id: str, value: Value) -> str | None:
         """What the questionnaire says at once to an option, before it goes on."""
@@ -173,39 +225,24 @@ class ScreeningDialogue:
             (
                 name
                 for name, value in session.suggested.items()
-                if self._stands_against(session, name, value)
+                if name in session.answers and self._beyond(session, name, value) is not None
             ),
             None,
         )
 
-    @staticmethod
-    def _stands_against(session: Session, question_id: str, value: Value) -> bool:
-        given = session.answers.get(question_id)
-        return isinstance(value, str) and given not in (None, value)
+    def _beyond(self, session: Session, question_id: str, told: Value) -> Value | None:
+        """The part of what was told of an answered question that its answer does not hold."""
+        question = self.questionnaire.by_id[question_id]
+        return present_beyond(question, told, session.answers.get(question_id))
 
     def what_to_type(self, session: Session) -> Turn:
         """What can be typed here, and what waits again."""
         return self._with(self._shown.what_to_type(session, self.current(session)), session)
 
-    def _answered_before(self, questions: list[str]) -> Reply:
-        """Where what was told concerns earlier answers: they stay, and can be changed."""
-        titles = [self.questionnaire.by_id[name].title for name in questions]
-        return Reply(
-            kind="screening_note",
-            headline="What you told me also concerns what you have answered; that stays as it is "
-            "unless you change it.",
-            choices=tuple(
-                Choice(f"Change: {_short(title)}", payload("screening_change", question=name))
-                for name, title in zip(questions[:2], titles, strict=False)
-            ),
-        )
-
     def confirmed(self, session: Session) -> Value | None:
-        """What “yes” means for the checklist that waits: what was suggested for it, or None."""
+        """What “yes” means for the question that waits: what was suggested for it, or None."""
         question = self.current(session)
-        if question is None or question.kind != "checklist":
-            return None
-        return session.suggested.get(question.id)
+        return session.proposed(question.id) if question is not None else None
 
     def unclear(self, session: Session, explanation: str) -> Turn:
         """An answer that does not fit: why, and the question again; after two, a way out."""
@@ -255,8 +292,9 @@ class ScreeningDialogue:
             answers = skip(self.questionnaire, session.answers)
         except AnswerError as error:
             return self._with(error.explanation, session)
-        moved = self._moved(session, answers)
         skipped = self.current(session)
+        cleared = _without(session, skipped.id) if skipped else session
+        moved = self._moved(cleared, answers)
         if skipped is not None and (said := self._note(skipped.id, UNKNOWN)):
             return self._with(said, moved)
         return Turn(self._present(moved), moved)
@@ -338,6 +376,8 @@ class ScreeningDialogue:
             return Turn((_nothing_to_resume(),), None)
         if session.stage == "done":
             return self.route(session)
+        if session.active and session.changing is not None:
+            return self._with("Going on where we were.", session)
         going = self._standing(session)
         if going.stage == "done":
             return Turn(self.route(going).replies, going)
@@ -466,14 +506,9 @@ class ScreeningDialogue:
 
     def _judge(self, session: Session) -> Turn:
         if unsettled := self.unsettled(session):
-            asking = replace(
-                session, changing=unsettled, stage="asking", level=None, reason=None, misses=0
-            )
-            return self._with(
-                "First one thing: you have told me something else about this than what is "
-                "answered. Say which is right; then comes the level.",
-                asking,
-            )
+            settling, asks = self._settling(replace(session, level=None, reason=None), unsettled)
+            first = replace(asks, headline=f"First one thing, then the level. {asks.headline}")
+            return Turn((first, *self._present(settling)), settling)
         assessment = assess(self.questionnaire, session.answers)
         try:
             judgement = judge(assessment, Level(str(session.level)), session.reason)
@@ -501,6 +536,14 @@ def _without(session: Session, question_id: str) -> Session:
     """The session without what was suggested for a question that is answered now."""
     left = {name: one for name, one in session.suggested.items() if name != question_id}
     return replace(session, suggested=left)
+
+
+def _heard_before() -> Reply:
+    """Said where what was told is in the answers already."""
+    return Reply(
+        kind="screening_note",
+        headline="That is in your answers already, or changes none of them: they stay as they are.",
+    )
 
 
 def _short(title: str) -> str:

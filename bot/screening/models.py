@@ -282,6 +282,7 @@ class Outcomes(Entry):
     addition_elsewhere: Sentence
     addition_elsewhere_no_area: Sentence
     product_choice: Sentence
+    floor_choice: Sentence = Field(description="said of a floor that is this tool's choice")
 
 
 class QuestionnaireFile(Entry):

@@ -23,6 +23,13 @@ _PUT = re.compile(
     rf"|(?:{_VERB}|has|have)(?:n['’]?t)? {_WHO}\b|{_VERB} (?:the|my|our) ",
     re.IGNORECASE,
 )
+#: Where a part of a message begins: “I'm a teacher, who do I ring” asks in its second.
+_PARTS = re.compile(r"[,.;:!?()\n]+\s*|\s+-+\s+|\b(?:and|but|so|because)\s+", re.IGNORECASE)
+_ASKS_ON = re.compile(
+    rf"\b(?:who|whom|what|where|when|how) {_VERB} (?:i|we|you)\b"
+    r"|\b(?:can|could|should|shall|do) i\b",
+    re.IGNORECASE,
+)
 #: Beginnings that ask at the judgement, where no statement begins so: “would medium do”.
 _WEIGHS = re.compile(
     r"(?:is|are|isnt|does|do|did|can|could|should|shall|would(?! (?:say|go|put|call|judge|choose))"
@@ -51,6 +58,13 @@ def is_question(text: str) -> bool:
     """
     plain = " ".join(text.split())
     return bool(_PUT.match(_OPENING.sub("", plain)))
+
+
+def asks_within(text: str) -> bool:
+    """Whether any part of a message is put as a question, after whatever was said before it."""
+    if "?" in text or _ASKS_ON.search(text):
+        return True
+    return any(is_question(part) for part in _PARTS.split(text) if part.strip())
 
 
 def weighs_a_level(text: str) -> bool:

@@ -18,10 +18,19 @@ from bot.screening.assessment import assess
 from bot.screening.dialogue import ScreeningDialogue, Session
 from bot.screening.engine import summary
 from bot.screening.errors import AnswerError, Refusal
-from bot.screening.models import Question, Value
-from bot.screening.questions import is_question, weighs_a_level
-from bot.screening.suggested import told, told_age, told_otherwise
-from bot.screening.typed import understand
+from bot.screening.models import UNKNOWN, Question, Value
+from bot.screening.nothing import says_none, says_not_known
+from bot.screening.questions import asks_within, is_question, weighs_a_level
+from bot.screening.steering import (
+    NAMES_A_LEVEL,
+    asks_what_to_type,
+    command_of,
+    put_right,
+    resumes,
+    weighs_the_result,
+)
+from bot.screening.suggested import present_beyond, told, told_age, told_otherwise
+from bot.screening.typed import names_item, understand
 
 #: Intents whose examples only show what can be typed: they carry a value and are read for it.
 _READ_OTHERWISE = (
@@ -31,21 +40,6 @@ _READ_OTHERWISE = (
 LONGEST_ANSWER = 8
 #: Longest reason in the person's own words that is kept, in characters.
 LONGEST_REASON = 200
-#: Words that steer a screening only while one is under way; elsewhere they mean something else.
-_ONLY_INSIDE = {
-    "go on": "screening_resume",
-    "continue": "screening_resume",
-    "carry on": "screening_resume",
-    "keep going": "screening_resume",
-    "not now": "screening_stop",
-    "leave it": "screening_stop",
-    "cancel": "screening_stop",
-    "start again": "screening_start_over",
-    "start over": "screening_start_over",
-    "begin again": "screening_start_over",
-    "new screening": "screening_start_over",
-    "wrong answer": "screening_back",
-}
 _CHANGE = re.compile(r"^(?:change|correct|edit|fix|redo)\s+(?:the\s+|my\s+)?(.+?)(?:\s+answer)?$")
 _QUESTION = re.compile(
     r"\?|^(?:what|who|when|where|which|why|how|does|do|is|are|can|should|must|will)\b"
@@ -63,29 +57,27 @@ _CONFIRMS = re.compile(
     r"(?:yes|yep|yeah|correct|confirm(?:ed)?|ok(?:ay)?|as i (?:said|told you)"
     r"|(?:yes,? )?(?:that['’]?s (?:right|all|it)|as i told you))"
 )
-_NOTHING = re.compile(r"\b(?:nothing|not (?:open to )?any(?:thing)?|no plans?)\b", re.IGNORECASE)
-#: The same where it is asked whom the child is open to.
-_OPEN_TO_NOBODY = re.compile(
-    r"\b(?:(?:not|isn['’]?t|ain['’]?t|aren['’]?t|hasn['’]?t been|never been)"
-    r" open to any ?(?:one|body|thing)?|open to (?:no ?one|nobody|none))\b",
-    re.IGNORECASE,
+#: Words that leave an answer as it was, where something else was told about it.
+_LEAVES_IT = re.compile(
+    r"(?:no|nope|nah|no thanks|(?:no,? )?(?:keep|leave) (?:it|that|my answer)"
+    r"(?: as (?:it|that) (?:is|was))?|as (?:it|i) (?:was|answered)|no change)"
 )
-#: “Nothing but early help” is not nothing.
-_EXCEPTED = re.compile(r"\b(?:but|except|apart|other than|only|just|besides|bar)\b", re.IGNORECASE)
-#: What asks what can be typed.
-_HELP = re.compile(
-    r"(?:help|help me|help please|please help|i need help|(?:what|how) (?:can|do|should) i"
-    r" (?:type|say|answer|reply|do)(?: here| now)?|(?:the )?(?:commands|options)"
-    r"|what are (?:my|the) options|how does this work|how do i use this)"
+#: The same as what was told, and nothing more.
+_NOTHING_MORE = re.compile(r"(?:no,? )?(?:nothing|none|no others?) ?(?:else|more)?(?:,? thanks)?")
+#: Said where “yes” takes over nothing, for what was told belongs to other questions.
+_LATER_ON = (
+    "What you told me comes with its own question, a little later. Here, give the numbers that "
+    "apply, or say “none” or “not known”."
 )
 #: What takes up the offer to change an answer that something else was told about.
 _TAKES_UP = re.compile(
-    r"(?:yes|yep|yeah|ok(?:ay)?|please(?: do)?|do(?: that| it)?|sure)(?:,? please)?"
-    r"(?:,? (?:change|correct|fix) (?:it|that))?"
+    r"(?:(?:yes|yep|yeah|ok(?:ay)?|please(?: do)?|do(?: that| it)?|sure)(?:,? please)?"
+    r"(?:,? (?:change|correct|fix|add) (?:it|that|them))?"
+    r"|(?:change|correct|fix|add) (?:it|that|them))"
 )
 #: “I'm the safeguarding lead at a primary school” says who one is, however long it is.
 _I_AM = re.compile(r"(?:i am|i['’]?m|i work) (?:a|an|the|as|in|for)\b")
-_NAMES_A_LEVEL = re.compile(rf"\b(?:{'|'.join(Level)})\b")
+_THEY_ARE = re.compile(r"\bthey(?:['’]?re| are)\b", re.IGNORECASE)
 #: Words with which a level that is named is not the level that is meant, or not yet.
 _ANOTHER_LEVEL = re.compile(
     r"n['’]t\b|\b(?:is|was|are|do|does|did|would|could|should|can|ca|wo)nt\b|\bno\b(?!,)"
@@ -120,7 +112,7 @@ class ScreeningReader:
         self._dialogue = dialogue
         self._scrub = scrub
         phrases = LocatedFile(phrases_folder(folder or guidance_folder()) / "screening.yml")
-        self._commands = _ONLY_INSIDE | {
+        self._commands = {
             line.strip().removeprefix("- ").lower(): part["intent"]
             for part in phrases.content["nlu"]
             if part["intent"] not in _READ_OTHERWISE
@@ -137,35 +129,50 @@ class ScreeningReader:
         plain = " ".join(text.lower().split()).strip(" .!?,")
         if not session.active:
             return self._idle(session, plain)
-        command = self._commands.get(plain)
-        if _HELP.fullmatch(plain):
+        command = command_of(plain, self._commands)
+        if asks_what_to_type(plain):
             return Read("screening_why", {"explanation": "what_to_type"})
         if session.stage == "judging":
             return self._judging(session, text, plain, command)
         question = self._dialogue.current(session)
         if question is None:
             return None
+        if question.kind == "single" and any(plain in one.words for one in question.options):
+            # “not now” stops elsewhere; where danger is asked about it is a no
+            return self._answer(session, question, text)
         if command == "screening_skip":
-            return self._answer(question, text) or Read("screening_skip", {})
+            return self._answer(session, question, text) or Read("screening_skip", {})
+        if command == "screening_resume" and question.kind != "notice":
+            return Read(command, {})
         if command is not None and command != "screening_resume":
             return Read(command, {})
+        suggested = self._dialogue.confirmed(session)
+        if suggested is not None:
+            if session.changing and _LEAVES_IT.fullmatch(plain):
+                # “no” is no to the change, and not to every line of the list
+                literal = question.option("no") is not None and plain in ("no", "nope", "nah")
+                return _answering(question, "no") if literal else Read("screening_back", {})
+            if _confirms(question, suggested, plain, bool(session.changing)):
+                return _answering(question, suggested)
+        if corrected := self._corrects(session, plain):
+            return corrected
         changed = _CHANGE.match(plain)
         if changed:
             return Read("screening_change", self._which(session, changed.group(1)))
-        suggested = self._dialogue.confirmed(session)
-        if suggested is not None and _CONFIRMS.fullmatch(plain):
-            return _answering(question, suggested)
+        listed = question.kind == "checklist" and suggested is None
+        if listed and session.suggested and _CONFIRMS.fullmatch(plain):
+            return Read("screening_answer", {"explanation": _LATER_ON})
         if is_question(text):
             # a worry told at length may end up as a question too
             told = not side_question and len(plain.split()) > LONGEST_ANSWER
             return self._story(text) if told else None
         if question.case_field == "role" and _I_AM.match(plain):
-            return self._answer(question, text)
-        if question.case_field == "open_to" and _says_none(question, text):
-            return self._answer(question, text)
+            return None if asks_within(text) else self._answer(session, question, text)
+        if says_none(question, text) or says_not_known(question, text):
+            return self._answer(session, question, text)
         if side_question and (_QUESTION.search(text) or len(plain.split()) > LONGEST_ANSWER):
             return None if _QUESTION.search(text) else self._story(text)
-        return self._answer(question, text)
+        return self._answer(session, question, text)
 
     def told(self, text: str) -> dict[str, str]:
         """What a worry told in `text` suggests, as the entity that an intent carries."""
@@ -181,33 +188,48 @@ class ScreeningReader:
         return Read("screening_answer", {"suggested": json.dumps(found)}) if found else None
 
     def _idle(self, session: Session, plain: str) -> Read | None:
-        command = self._commands.get(plain)
-        resumable = session.stage == "stopped" and command == "screening_resume"
+        command = command_of(plain, self._commands)
+        if session.stage == "stopped" and (command == "screening_resume" or resumes(plain)):
+            return Read("screening_resume", {})
         known = command in ("screening_start_over", "screening_summary")
-        return Read(str(command), {}) if resumable or known else None
+        return Read(str(command), {}) if known else None
 
-    def _answer(self, question: Question, text: str) -> Read | None:
+    def _answer(self, session: Session, question: Question, text: str) -> Read | None:
         said = _SUBJECT.sub("", text.strip())
-        if question.kind == "checklist":
-            if _says_none(question, said):
-                said = "none"
-            elif aged := self._age(text):
-                # “she is 9” is not line 9 of the list
-                return aged
+        if question.kind == "checklist" and (aged := self._age(text)):
+            # “she is 9” is not line 9 of the list
+            return aged
         try:
             value = understand(question, said)
         except AnswerError as error:
+            # what names a line is never a none: a sign that is there must not be kept as absent
+            unknown = _not_known(question)
+            if unknown is not None and says_not_known(question, said):
+                return _answering(question, unknown)
+            if says_none(question, text):
+                return _answering(question, understand(question, "none"))
             if story := self._story(text) or self._age(text):
                 return story
+            # “they are 12” where no line has that number
+            beyond = error.refusal is Refusal.OUT_OF_RANGE
+            if beyond and (aged := self._age(_THEY_ARE.sub("she is", text))):
+                return aged
             if error.refusal is Refusal.SPEAKS_OF_SELF:
                 return None
             return Read("screening_answer", {"explanation": error.explanation})
+        both = None if re.search(r"\d", said) else _beside(session, question, value)
+        if both is not None:
+            # told in words after something else was told: both are shown, to be confirmed
+            found = {"suggested": json.dumps({question.id: both})}
+            return Read("screening_answer", found)
         return _answering(question, value)
 
     def _judging(self, session: Session, text: str, plain: str, command: str | None) -> Read | None:
         assessment = assess(self._dialogue.questionnaire, session.answers)
         if session.level is not None:
-            if command in ("screening_back", "screening_stop", "screening_summary"):
+            if command in (
+                "screening_back", "screening_stop", "screening_summary", "screening_resume",
+            ):  # fmt: skip
                 return Read(command, {})
             reasons = assessment.reasons
             if plain.isdigit() and 1 <= int(plain) <= len(reasons):
@@ -223,16 +245,20 @@ class ScreeningReader:
             if self._scrub is None or command is not None or _QUESTION.search(text):
                 return None
             return Read("screening_reason", {"reason": self._scrub(text)[:LONGEST_REASON]})
-        if command is not None and command != "screening_resume":
+        if command is not None:
             return Read(command, {})
+        if corrected := self._corrects(session, plain):
+            return corrected
         changed = _CHANGE.match(plain)
         if changed:
             return Read("screening_change", self._which(session, changed.group(1)))
         # “high” is a level here, and no word about drugs
         said = self._otherwise(session, text, plain) or _level(text, plain)
-        if said is not None or _NAMES_A_LEVEL.search(plain):
-            return said
-        return self._otherwise(session, text, plain, only_single=False)
+        if said is None and not NAMES_A_LEVEL.search(plain):
+            said = self._otherwise(session, text, plain, only_single=False)
+        if said is None and weighs_the_result(plain):
+            return Read("screening_why", {})
+        return said
 
     def _otherwise(
         self, session: Session, text: str, plain: str, only_single: bool = True
@@ -250,6 +276,41 @@ class ScreeningReader:
         questionnaire = self._dialogue.questionnaire
         found = told_otherwise(text, questionnaire, session.answers, only_single)
         return Read("screening_answer", {"suggested": found}) if found else None
+
+    def _corrects(self, session: Session, plain: str) -> Read | None:
+        """An earlier answer put right with its value: “oh wait, the LD one is yes”.
+
+        What would only take a yes away is asked anew as a whole.
+        """
+        said = put_right(plain)
+        if said is None:
+            return None
+        words, given = said
+        current = self._dialogue.current(session)
+        found: dict[str, Value] = {}
+        for question in self._dialogue.questionnaire.questions:
+            if question.id not in session.answers:
+                continue
+            named = question.kind == "checklist" and names_item(question, words)
+            if current is not None and current.id == question.id and named:
+                return None
+            try:
+                if named:
+                    found[question.id] = understand(question, f"{words} {given}")
+                elif self._which(session, words) == {"question": question.id}:
+                    aged = "age " if question.id == "age" else ""
+                    found[question.id] = understand(question, f"{aged}{given}")
+            except AnswerError:
+                continue
+        if len(found) != 1:
+            return None
+        ((name, value),) = found.items()
+        told = present_beyond(
+            self._dialogue.questionnaire.by_id[name], value, session.answers[name]
+        )
+        if told is None and not _held(value, session.answers[name]):
+            return Read("screening_change", {"question": name})
+        return Read("screening_answer", {"suggested": json.dumps({name: value})})
 
     def _which(self, session: Session, words: str) -> dict[str, str]:
         """The earlier answer that is meant: by number, or by words of its question."""
@@ -271,12 +332,46 @@ def _answering(question: Question, value: Value) -> Read:
     return Read("screening_answer", {"question": question.id, "answer": json.dumps(value)})
 
 
-def _says_none(question: Question, text: str) -> bool:
-    """Whether a reply says in other words that none of a checklist applies."""
-    if re.search(r"\d", text) or _EXCEPTED.search(text):
+def _held(value: Value, given: Value) -> bool:
+    """Whether an answer holds a value already."""
+    if isinstance(value, dict) and isinstance(given, dict):
+        return all(given.get(item) == state for item, state in value.items())
+    return value == given
+
+
+def _confirms(question: Question, suggested: Value, plain: str, changing: bool) -> bool:
+    """Whether a reply takes over what was suggested, as it was suggested."""
+    if changing and _TAKES_UP.fullmatch(plain):
+        return question.option("yes") is None or suggested == "yes"
+    if question.kind == "checklist" and re.fullmatch(r".*\b(?:else|more|others?)\b.*", plain):
+        return _NOTHING_MORE.fullmatch(plain) is not None
+    if question.option("yes") is not None and suggested != "yes":
         return False
-    nobody = question.case_field == "open_to" and _OPEN_TO_NOBODY.search(text)
-    return bool(nobody or _NOTHING.search(text))
+    return _CONFIRMS.fullmatch(plain) is not None
+
+
+def _beside(session: Session, question: Question, value: Value) -> Value | None:
+    """A reply together with what was suggested for the list and it neither names nor denies.
+
+    None where the reply stands for itself: it goes through the whole list, contradicts what was
+    suggested, or adds nothing to it.
+    """
+    told = session.suggested.get(question.id)
+    if session.changing or not isinstance(told, dict) or not isinstance(value, dict):
+        return None
+    named = {item: state for item, state in value.items() if isinstance(state, str)}
+    whole = len(value) == len(question.items) or len(named) < len(value)
+    contradicts = any(item in told and told[item] != state for item, state in named.items())
+    if whole or contradicts or not set(named) - set(told) or not set(told) - set(named):
+        return None
+    return {**told, **named}
+
+
+def _not_known(question: Question) -> Value | None:
+    """What “not known” records at a question, or None where it is no choice."""
+    if question.kind == "checklist":
+        return {}
+    return UNKNOWN if question.option(UNKNOWN) else None
 
 
 def _level(text: str, plain: str) -> Read | None:

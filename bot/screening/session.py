@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.screening.models import Answers
+from bot.screening.models import Answers, Value
 from bot.screening.suggested import Suggested
 
 Stage = Literal["asking", "judging", "done", "stopped"]
@@ -34,6 +34,17 @@ class Session:
     def active(self) -> bool:
         """Whether a question is waiting for an answer."""
         return self.stage in ("asking", "judging")
+
+    def proposed(self, question_id: str) -> Value | None:
+        """What “yes” records at a question: what was suggested for it, or None.
+
+        Of a list that is answered anew, what was answered stays beside it.
+        """
+        told = self.suggested.get(question_id)
+        given = self.answers.get(question_id)
+        if self.changing == question_id and isinstance(told, dict) and isinstance(given, dict):
+            return {**given, **told}
+        return told
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values, for a slot or a table."""

@@ -48,7 +48,8 @@ class Showing:
         points: tuple[Statement, ...] = (Statement(question.help),) if question.help else ()
         suggested = session.suggested.get(question.id)
         if suggested is not None:
-            points += (Statement(hint(question, suggested)),)
+            changing = session.changing == question.id
+            points += (Statement(hint(question, suggested, changing)),)
         if question.kind != "checklist":
             choices = tuple(
                 Choice(
@@ -88,12 +89,15 @@ class Showing:
         )
         states = tuple((one.id, one.label) for one in scale.states)
         present = scale.states[0].label.lower()
-        ticked = session.answers.get(question.id) if session.changing else suggested
+        proposed = session.proposed(question.id)
+        ticked = proposed
+        if session.changing and proposed is None:
+            ticked = session.answers.get(question.id)
         ticks = ticked if isinstance(ticked, dict) else {}
         as_told = (
             Choice(
                 "Yes, as I told you",
-                payload("screening_answer", question=question.id, answer=json.dumps(suggested)),
+                payload("screening_answer", question=question.id, answer=json.dumps(proposed)),
             ),
         )
         return Reply(

@@ -42,6 +42,7 @@ class _PhraseEntry(Entry):
     for_: tuple[str, ...] = Field(alias="for", min_length=1)
     patterns: tuple[str, ...] = Field(min_length=1)
     past_counts: bool = False
+    denied_counts: bool = True
 
 
 class _PhraseFile(Entry):
@@ -60,12 +61,13 @@ class _Target:
     item_id: str | None
     option_id: str | None
     past_counts: bool
+    denied_counts: bool = True
 
 
 _Reading = Literal["present", "past", "absent"]
 #: When a story speaks of one thing twice, the reading that says most wins.
 _STRENGTH: dict[_Reading, int] = {"absent": 0, "past": 1, "present": 2}
-#: How many other words “...” may stand for.
+#: How many other words “...” and “..” may stand for.
 _GAP = 4
 _NUMBERS = {
     word: number
@@ -97,6 +99,11 @@ _IS = {
 }
 
 
+#: Whose age a low number can be, where no word says that it is one.
+_ONE_CHILD = _GIRL_BOY | {"she", "he", "shes", "hes"}
+_LEAST_ALONE = 10
+
+
 class StoryReader:
     """Finds what a told worry may mean for one questionnaire. Built once, used for many texts.
 
@@ -113,9 +120,11 @@ class StoryReader:
         self._patterns = Matcher(self._nlp.vocab)
         self._cues = Matcher(self._nlp.vocab)
         self._boundaries = frozenset(self._words.boundaries)
+        # entries whose own words deny something: “not going to school” is a sign
+        self._denying: set[str] = set()
         problems = []
         for index, entry in enumerate(self._words.entries):
-            targets = [self._target(name, past_counts=entry.past_counts) for name in entry.for_]
+            targets = [self._target(name, entry) for name in entry.for_]
             for name, target in zip(entry.for_, targets, strict=True):
                 if target is None:
                     reason = f"“{name}” is no item, and no question=option, of the screening"
@@ -135,6 +144,8 @@ class StoryReader:
         readings: dict[_Target, _Reading] = {}
         for key, start, end in self._matches(doc):
             reading = self._reading(doc, start, end)
+            if reading == "present" and self._denied_within(doc, key, start, end):
+                reading = "absent"
             if reading is None:
                 continue
             for target in self._targets[key]:
@@ -153,30 +164,35 @@ class StoryReader:
 
     # building
 
-    def _target(self, name: str, *, past_counts: bool) -> _Target | None:
+    def _target(self, name: str, entry: _PhraseEntry) -> _Target | None:
+        counts = (entry.past_counts, entry.denied_counts)
         question_id, is_option, option_id = name.partition("=")
         if is_option:
             question = self._questionnaire.by_id.get(question_id)
             if question is None or question.option(option_id) is None:
                 return None
-            return _Target(question_id, None, option_id, past_counts)
+            return _Target(question_id, None, option_id, *counts)
         asked = self._questionnaire.question_of_item.get(name)
-        return _Target(asked.id, name, None, past_counts) if asked else None
+        return _Target(asked.id, name, None, *counts) if asked else None
 
     def _add(self, key: str, patterns: Iterable[str]) -> None:
-        plain = [row for row in patterns if not re.search(r"[|*?]|\.\.\.", row)]
+        plain = [row for row in patterns if not re.search(r"[|*?]|\.\.", row)]
         worked = [row for row in patterns if row not in plain]
         if plain:
             self._phrases.add(key, [self._nlp.make_doc(row.lower()) for row in plain])
         if worked:
             self._patterns.add(key, [self._row(row) for row in worked])
+        written = {word for row in patterns for word in re.split(r"[\s|]+", row.lower())}
+        if not written.isdisjoint(self._words.negators):
+            self._denying.add(key)
 
     def _row(self, pattern: str) -> list[dict[str, Any]]:
         """A row of words of the phrase file as spaCy's token patterns."""
         tokens: list[dict[str, Any]] = []
         for part in pattern.lower().split():
-            if part == "...":
-                other = {"LOWER": {"NOT_IN": sorted(self._boundaries)}, "OP": "?"}
+            if part in ("...", ".."):
+                left_out = {*self._boundaries, *(self._words.negators if part == ".." else ())}
+                other = {"LOWER": {"NOT_IN": sorted(left_out)}, "OP": "?"}
                 tokens += [dict(other) for _ in range(_GAP)]
                 continue
             optional = part.endswith("?") and len(part) > 1
@@ -224,7 +240,9 @@ class StoryReader:
                 # dates what directly follows: “stopped eating and is angry” is about now
                 past = past or 0 <= start - here.stop <= 2
             else:
-                past = True
+                # “used to truant and now she gets in cars”: the past ends before what is now
+                between = [token.lower_ for token in doc[here.stop : max(here.stop, start)]]
+                past = past or "and" not in between or not self._new_verb(between)
         if uncertain:
             return None
         if past:
@@ -251,6 +269,12 @@ class StoryReader:
             )
         return "present"
 
+    def _denied_within(self, doc: Doc, key: str, start: int, end: int) -> bool:
+        """Whether a word between those of an entry denies it: “does [n't use] drugs”."""
+        if key in self._denying:
+            return False
+        return any(token.lower_ in self._words.negators for token in doc[start:end])
+
     @staticmethod
     def _new_verb(words: list[str]) -> bool:
         following = words[words.index("and") + 1 :]
@@ -259,6 +283,8 @@ class StoryReader:
 
     def _suggestion(self, target: _Target, reading: _Reading) -> Suggestion | None:
         question = self._questionnaire.by_id[target.question_id]
+        if reading == "absent" and not target.denied_counts:
+            return None
         if reading == "past" and target.past_counts:
             reading = "present"
         if target.option_id is not None:
@@ -319,6 +345,12 @@ class StoryReader:
                 continue
             old = bool(joined) or bool(after[:1] and after[0] in _YEARS)
             aged = bool(before) and before[-1] in _IS and not (after and after[0] in _UNITS)
+            # “she 5” and “only 4” may be lines of a list
+            named = before[-1:] and (
+                before[-1] in {"aged", "age", "turned"}
+                or (before[-1] in {"is", "'s", "s", "was"} and set(before[-2:-1]) & _ONE_CHILD)
+            )
+            aged = aged and bool(number >= _LEAST_ALONE or named)
             gender = bool(after) and after[0] in _GIRL_BOY | {"m", "f"}
             # “a girl of 14”
             gender = gender or (before[-1:] == ["of"] and set(before[-2:-1]) & _GIRL_BOY != set())

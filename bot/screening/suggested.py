@@ -18,15 +18,17 @@ from bot.screening.typed import understand
 
 #: A message that tells of an age and of nothing else.
 _AGE_ALONE = re.compile(
-    # “only 3” is a line of a list: somebody must be named, or an age
-    r"(?=.*\b(?:s?hes?|they(?:re)?|her|his|their|child|yp|girl|boy|lad|young person|aged?|turned"
-    r"|under|years?|yrs?|yo)\b)"
+    # “only 3” and “they are 4” are lines of a list: one child must be named, or an age
+    r"(?=.*\b(?:s?he(?:'?s| is| was)|(?:child|yp|girl|boy|lad|young person)(?:'s| is| was)|age|aged"
+    r"|turned|under|years?|yrs?|yo)\b)"
     r"(?:(?:actually|sorry|wait|no|oh|in fact|i meant?|so|well|only|just|really|the|my|our|her|his"
     r"|their|s?he(?:'?s)?|they(?:'?re)?|(?:child|yp|girl|boy|lad|young person)(?:'?s)?|is|was|are"
     r"|now|aged?|turned)[ ,]+)+"
     r"(?:(?:actually|only|just) )?(?:[4-9]|1[0-9]|under (?:13|thirteen))"
     r"(?: ?(?:years? old|yrs?(?: old)?|yo))?(?:,? (?:actually|sorry|now|not [0-9]{1,2}))?"
 )
+#: Numbers that can be an age without a word that says so, where no list waits.
+_AGE_NUMBER = re.compile(r"\b1[0-7]\b|\bunder\b")
 #: Suggestions by question: an option, or the states of items.
 Suggested = dict[str, Value]
 
@@ -42,6 +44,53 @@ def suggested_by(suggestions: Iterable[Suggestion]) -> Suggested:
         if isinstance(items, dict):
             items[one.item_id] = one.value
     return found
+
+
+#: Of two readings of one line, the one that says most is kept.
+_STRENGTH = {"unknown": 0, "absent": 1, "past": 2, "present": 3}
+
+
+def merged(earlier: Suggested, later: Suggested, questionnaire: Questionnaire) -> Suggested:
+    """What two stories suggest together: nothing that either tells of is lost.
+
+    Where both speak of one line, the reading that says most is kept; of two options, the later.
+    """
+    together = dict(earlier)
+    for name, value in later.items():
+        before = together.get(name)
+        if not isinstance(before, dict) or not isinstance(value, dict):
+            together[name] = value
+            continue
+        question = questionnaire.by_id[name]
+        together[name] = {
+            item: max(
+                (one[item] for one in (value, before) if item in one),
+                key=lambda state: _strength(question, state),
+            )
+            for item in {**before, **value}
+        }
+    return together
+
+
+def _strength(question: Question, state: ItemAnswer) -> int:
+    named = question.scale_states.named(state_of(state))
+    return _STRENGTH[named.meaning] if named else 0
+
+
+def present_beyond(question: Question, told: Value | None, given: Value | None) -> Value | None:
+    """The part of what was told that an answer does not hold: another option, or what is present.
+
+    None where the answer holds it all. What a story denies stands against no answer.
+    """
+    if told is None or isinstance(told, str) or isinstance(given, str):
+        return told if told != given else None
+    beyond = {
+        item: state
+        for item, state in told.items()
+        if _strength(question, state) == _STRENGTH["present"]
+        and _strength(question, (given or {}).get(item, UNKNOWN)) != _STRENGTH["present"]
+    }
+    return beyond or None
 
 
 def told(text: str, questionnaire: Questionnaire) -> str | None:
@@ -69,25 +118,20 @@ def told_otherwise(
 
     `only_single` leaves out checklists.
     """
+    # “12” alone is an age: no list waits here; “5” may be anything
+    alone = told_age(f"she is {text}", questionnaire) if _AGE_NUMBER.search(text) else {}
     found = {
         name: value
         for name, value in {
-            **told_age(f"she is {text}", questionnaire),  # “12” alone: no list waits here
+            **alone,
             **told_age(text, questionnaire),
             **suggested_by(suggest_ticks(text, questionnaire)),
         }.items()
-        if name in answers and _differs(answers[name], value)
+        if name in answers
+        and present_beyond(questionnaire.by_id[name], value, answers[name]) is not None
         if not (only_single and isinstance(value, dict))
     }
     return json.dumps(found) if found else None
-
-
-def _differs(answer: Value, value: Value) -> bool:
-    if not isinstance(answer, dict) or not isinstance(value, dict):
-        return answer != value
-    return any(
-        state_of(answer.get(item, UNKNOWN)) != state_of(state) for item, state in value.items()
-    )
 
 
 def read_suggested(given: str | None, questionnaire: Questionnaire) -> Suggested:
@@ -139,12 +183,25 @@ def told_reply(found: Suggested, questionnaire: Questionnaire) -> Reply:
     )
 
 
-def hint(question: Question, suggested: Value) -> str:
-    """What is said beside a question that something was suggested for."""
+def hint(question: Question, suggested: Value, changing: bool = False) -> str:
+    """What is said beside a question that something was suggested for.
+
+    `changing`: it was answered before, and the suggestion would change that.
+    """
+    found = titles(question, suggested)
+    if changing:
+        return (
+            f"From what you told me: {found}. Say “yes” to change that, “back” to leave your "
+            "answer as it was, or give your own."
+        )
     if question.kind != "checklist":
-        return f"From what you told me: {_lines(question, suggested)[0]} Choose what is right."
-    found = "; ".join(line.rstrip(".") for line in _lines(question, suggested))
+        return f"From what you told me: {found}. Choose what is right."
     return f"From what you told me: {found}. Say “yes” if that is all, or give your own."
+
+
+def titles(question: Question, value: Value) -> str:
+    """What a suggestion says, in one line without a full stop."""
+    return "; ".join(line.rstrip(".") for line in _lines(question, value))
 
 
 def _lines(question: Question, value: Value) -> list[str]:

@@ -118,6 +118,16 @@ def understand(question: Question, typed_text: str) -> Value:
     return _single(question, text)
 
 
+def names_item(question: Question, text: str) -> bool:
+    """Whether a text holds the name of a line of a checklist; False for other questions."""
+    plain = _tidy(text)
+    return any(
+        re.search(rf"(?<!\w){re.escape(words)}(?!\w)", plain)
+        for item in question.items
+        for words in (item.title.lower(), *item.words)
+    )
+
+
 def _points(text: str) -> bool:
     """Whether a reply points at something instead of naming it."""
     return bool(_POINTS_AT.search(text) or _POINTS.fullmatch(text))
@@ -365,6 +375,12 @@ class _Checklist:
                 tokens.append(_Token("number", rest[: numbers.end()].replace("#", "")))
                 at += numbers.end()
                 continue
+            # “no one” is nobody, and not that number 1 is absent
+            nobody = re.match(r"no one(?![\w'])(?! knows)", rest)
+            if nobody:
+                loose.append(nobody[0])
+                at += nobody.end()
+                continue
             phrase = next(
                 ((w, t) for w, t in phrases if rest.startswith(w) and _ends(rest, len(w))), None
             )
@@ -388,7 +404,8 @@ class _Checklist:
                     loose.append(word[0])
                 at += word.end()
                 continue
-            if rest[0] in ",;:\n":
+            stop = rest[0] == "." and rest[1:2] in ("", " ")
+            if stop or rest[0] in ",;:\n":
                 close()
                 tokens.append(_Token("break" if rest[0] == ";" else "comma", rest[0]))
             at += 1
@@ -492,14 +509,24 @@ class _Checklist:
         self._default(group)
 
     def _states_first(self, tokens: list[_Token]) -> None:
-        """“now: 1, 3; before: 2”: a state applies to the items after it."""
+        """“now: 1, 3; before: 2”: a state applies to the items after it.
+
+        “no evidence, missing” may deny one or both: without a colon it is asked about.
+        """
         state: ScaleState | None = None
         group = _Group()
-        for token in tokens:
+        listed = False
+        for before, token in zip([_Token("", ""), *tokens], tokens, strict=False):
+            if token.value == ":":
+                listed = True
             if token.kind == "state":
                 self._finish(group, state)
-                state, group = self._named(token.value), _Group()
+                state, group, listed = self._named(token.value), _Group(), False
             elif token.kind in {"number", "item", "all"}:
+                denied = state is not None and state.meaning == "absent" and not listed
+                # “no, missing” too: that may be a no to what was asked before
+                if denied and before.kind in {"comma", "break"}:
+                    raise self._unclear()
                 group.items += self._items(token)
             elif token.kind == "rest":
                 if token.value == "no":

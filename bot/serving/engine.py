@@ -34,7 +34,7 @@ from bot.privacy import Scrubber, reminder
 from bot.screening.dialogue import ScreeningDialogue, Session
 from bot.screening.reading import ScreeningReader
 from bot.serving import after_alarm
-from bot.serving.after_alarm import standing_of
+from bot.serving.after_alarm import DANGER, standing_of
 from bot.serving.again import buttons_of, mark_of, said_before
 from bot.serving.event_kinds import find_events_at_once
 from bot.serving.inprocess_actions import InProcessActions
@@ -308,7 +308,7 @@ class Engine:
                 return [Said(NOTHING_TO_READ)]
             rest = without_references(cleaned)
             alarm = await beside_loop(self._messages.look, cleaned, rest) if rest else None
-            if alarm is None and forgets(cleaned):
+            if forgets(cleaned) and (alarm is None or alarm.kind not in DANGER):
                 await self._forget(conversation)
                 return [said_of(FORGOTTEN)]
             taken: Session | None = None

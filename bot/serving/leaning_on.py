@@ -25,6 +25,9 @@ _COMPARED = re.compile(
     r"\b(?:compar\w+|side by side|versus|vs|difference between|how (?:do|does)|differ)\b",
     re.IGNORECASE,
 )
+#: What the areas are compared on stands last: “compare Luton with Derby on reviews”.
+_ON = re.compile(r".*\b(?:on|for|about|regarding|over|when it comes to)\s+(.+)$", re.I | re.S)
+_FOR_WHOM = frozenset(("", "me", "us", "my manager", "a report", "my report"))
 
 
 def follow_up_of(text: str, intent: str) -> Asked | None:
@@ -47,12 +50,11 @@ def compared(text: str) -> str | None:
 
     None where nothing is named.
     """
-    found = re.search(
-        r"\b(?:on|for|about|regarding|with|over|when it comes to)\s+(.+)$", text, re.I
-    )
+    found = _ON.match(text)
     if found is None or _COMPARED.search(found.group(1)):
         return None
-    return found.group(1).strip(" .?!") or None
+    rest = found.group(1).strip(" .?!")
+    return rest if rest.casefold() not in _FOR_WHOM else None
 
 
 def told_of(parse: Mapping[str, Any]) -> str | None:

@@ -6,19 +6,23 @@ questions. The text itself is in no parse.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rasa.core.processor import MessageProcessor
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.guidance.conversation import WHO_TO_RING
 from bot.nlu.embedding import shared_embedding
 from bot.safety import FOR_THE_PERSON, Alarm, Watch
+from bot.safety.replies import NO_ALARM
 from bot.safety.watch import LIKENESS
 from bot.screening.dialogue import Session
 from bot.screening.reading import ScreeningReader
 from bot.serving import after_alarm
 from bot.serving.after_alarm import Standing
+from bot.serving.denied_danger import without_denied_danger
 from bot.serving.leaning_on import compared, follow_up_of, told_of
 from bot.serving.parses import (
     PLACEHOLDER,
@@ -26,14 +30,24 @@ from bot.serving.parses import (
     SIDE_QUESTION,
     asking,
     entities_of,
+    likeliest_topic,
     perhaps_asked,
     sure_intent,
     surely_asked,
 )
 from bot.serving.payloads import command_of
+from bot.serving.ringing import after_ringing, call_failed, not_rung
+from bot.serving.works_with_children import works_with_children
 
 #: What a screening that waits for the call to be made takes for its answer.
 _RUNG = "rung"
+#: The question of a screening that “nobody is in danger” answers.
+_DANGER_QUESTION = "immediate_danger"
+#: The topic that is not meant by who says that nobody is in danger, and what is told to them where
+#: nothing else is surely asked.
+_IMMEDIATE_DANGER, _NO_EMERGENCY = "immediate_danger", "police_101"
+#: How surely the rest of such a message must be about something else.
+_ABOUT_SOMETHING_ELSE = 0.3
 
 
 class MessageParser:
@@ -102,7 +116,9 @@ class MessageParser:
             if button["title"].casefold().strip(" .!?") == typed:
                 return button["payload"]
         if typed.isdigit() and 1 <= int(typed) <= len(offered):
-            return offered[int(typed) - 1]["payload"]
+            payload = offered[int(typed) - 1]["payload"]
+            # that one works with children is said in words, or pressed
+            return None if NO_ALARM in _values_of(payload) else payload
         return None
 
     def typed(
@@ -119,11 +135,18 @@ class MessageParser:
         `slots` are what the conversation remembers, `standing` what an alarm before left standing.
         """
         active = is_active(session)
+        denied = without_denied_danger(text)
+        if denied is not None and alarm is not None and _only_states_danger(alarm):
+            # the word that raised it may be the very one that is denied: the rest decides
+            alarm = self._watch.look(denied) if denied else None
         waited = self._waits_for_ringing(session)
-        said = after_alarm.after_ringing(text) if standing.danger or waited else None
-        if said is not None and (alarm is None or alarm.kind in after_alarm.DANGER):
+        if (standing.danger or waited) and (alarm is None or alarm.kind in after_alarm.DANGER):
+            said = after_ringing(text)
             worse = self._watch.look(said) if said else None
-            if worse is None or worse.question or worse.kind not in after_alarm.DANGER:
+            if said is None:
+                if alarm is None and (call_failed(text) or (waited and not_rung(text))):
+                    return after_alarm.not_reached(standing)
+            elif worse is None or worse.question or worse.kind not in after_alarm.DANGER:
                 if waited is not None:
                     return waited
                 beside = self.understand(said) if said else None
@@ -131,34 +154,57 @@ class MessageParser:
                     one for one in self.understand(text)["entities"] if one["entity"] == "area"
                 ]
                 return after_alarm.rung(standing, slots, beside, areas)
-            alarm = worse
-        if alarm is None and standing.danger and after_alarm.goes_on(text):
-            if not active:
-                return after_alarm.way_back(standing, slots)
-            parse = self._ordinary(text, session, offered, None)
-            answers = parse["intent"]["name"].startswith("screening_")
-            unclear = any(one["entity"] == "explanation" for one in parse["entities"])
-            return parse if answers and not unclear else sure_intent("screening_resume", {})
-        if alarm is None:
-            parse = self._ordinary(text, session, offered, slots.get("topic"))
-            return after_alarm.for_who_writes(parse, standing, text, active)
-        return self._alarmed(text, alarm)
+            else:
+                alarm = worse
+        if alarm is not None:
+            return self._alarmed(text, alarm, standing)
+        if standing.danger and after_alarm.goes_on(text) and (active or not standing.asked):
+            parse = after_alarm.way_back(standing, slots)
+            if active:
+                parse = self._on_with_screening(text, session, offered)
+        else:
+            safe = self._nobody_in_danger(session) if denied == "" else None
+            parse = safe or self._ordinary(text, session, offered, slots.get("topic"))
+        return after_alarm.for_who_writes(parse, standing, text, active)
+
+    def _on_with_screening(
+        self, text: str, session: Session | None, offered: Sequence[dict[str, str]]
+    ) -> dict[str, Any]:
+        """What “go on” is to a screening: an answer where it is one, else its question again."""
+        parse = self._ordinary(text, session, offered, None)
+        answers = parse["intent"]["name"].startswith("screening_")
+        unclear = any(one["entity"] == "explanation" for one in parse["entities"])
+        return parse if answers and not unclear else sure_intent("screening_resume", {})
 
     def _waits_for_ringing(self, session: Session | None) -> dict[str, Any] | None:
         """The answer of a screening that waits for 999 to be rung; None where none does."""
+        return self._answer_of(session, _RUNG)
+
+    def _nobody_in_danger(self, session: Session | None) -> dict[str, Any] | None:
+        """The answer of a screening that asks whether anyone is in danger; None elsewhere."""
+        parse = self._answer_of(session, "no")
+        asked = entities_of({"question": _DANGER_QUESTION})[0]
+        return parse if parse is not None and asked in parse["entities"] else None
+
+    def _answer_of(self, session: Session | None, said: str) -> dict[str, Any] | None:
+        """The answer that a screening's question takes those words for; None where it does not."""
         if session is None or not session.active or session.stage == "judging":
             return None
-        read = self._reader_of(session).read(session, _RUNG, side_question=False)
+        read = self._reader_of(session).read(session, said, side_question=False)
         if read is None or read.intent != "screening_answer" or "answer" not in read.entities:
             return None
         return sure_intent(read.intent, read.entities)
 
-    def _alarmed(self, text: str, alarm: Alarm) -> dict[str, Any]:
+    def _alarmed(self, text: str, alarm: Alarm, standing: Standing) -> dict[str, Any]:
         """The parse of a text that raises an alarm: danger first, in every state."""
+        told, alarm = alarm, after_alarm.alarm_for_who_writes(alarm, standing, text)
         # a screening goes on afterwards
         flags = {name: "yes" for name in ("question", "about_writer") if getattr(alarm, name)}
         parse = sure_intent("alarm", {"alarm": alarm.kind, **flags})
-        if alarm.kind in FOR_THE_PERSON:
+        if alarm != told:
+            # theirs because of what a child wrote before: who was misread is one press away
+            parse["entities"] += entities_of({"topic": WHO_TO_RING})
+        elif alarm.kind in FOR_THE_PERSON:
             if alarm.signal == LIKENESS:
                 # only like a child's words: a practitioner who was misread is one press away
                 parse["entities"] += entities_of({"topic": perhaps_asked(self.understand(text))})
@@ -166,6 +212,8 @@ class MessageParser:
             understood = self.understand(text)
             parse["entities"] += understood["entities"]
             parse["questions"] = surely_asked(text, understood, alarm.signal == LIKENESS)
+        if standing.child and works_with_children(text):
+            parse["entities"] += entities_of({"alarm": NO_ALARM})
         return parse
 
     def _ordinary(
@@ -179,7 +227,7 @@ class MessageParser:
         chosen = self._typed_choice(text, session, offered)
         if chosen:
             return self.pressed(chosen)
-        parse = self.understand(text, None if is_active(session) else about)
+        parse = self._understood_safe(text, None if is_active(session) else about)
         parse["near_danger"] = self._watch.near_danger(text)
         if not is_active(session):
             self._lean_on_answer(parse, text, about)
@@ -196,6 +244,25 @@ class MessageParser:
                 return sure_intent(read.intent, read.entities)
         return parse
 
+    def _understood_safe(self, text: str, about: str | None) -> dict[str, Any]:
+        """What a text means; who says that nobody is in danger does not ask what to do in it."""
+        parse = self.understand(text, about)
+        if likeliest_topic(parse) != _IMMEDIATE_DANGER:
+            return parse
+        rest = without_denied_danger(text)
+        if rest is None:
+            return parse
+        if rest:
+            found = self.understand(rest, about)
+            sure = found["intent"]["confidence"] >= _ABOUT_SOMETHING_ELSE
+            if sure and likeliest_topic(found) != _IMMEDIATE_DANGER:
+                # what was told beside it (an area, an age) counts all the same
+                asked = found.get("questions", ())
+                likeliest = [{**one, "topics": one["topics"][:1]} for one in asked]
+                return {**found, "entities": parse["entities"], "questions": likeliest}
+        guess = {"topic": _NO_EMERGENCY, "confidence": parse["intent"]["confidence"]}
+        return {**parse, "questions": [{"areas": [], "topics": [guess]}]}
+
     def _lean_on_answer(self, parse: dict[str, Any], text: str, about: str | None) -> None:
         """Complete a parse by what else was typed, or was said before it."""
         name = parse["intent"]["name"]
@@ -210,6 +277,17 @@ class MessageParser:
                 parse["questions"] = found.get("questions", [])
         elif name == "ask" and (told := told_of(parse)):
             parse["told"] = told
+
+
+def _values_of(payload: str) -> list[object]:
+    """What a button of ours carries."""
+    _, brace, values = payload.partition("{")
+    return list(json.loads(brace + values).values()) if brace else []
+
+
+def _only_states_danger(alarm: Alarm) -> bool:
+    """Whether an alarm may rest on the one word that a message denies."""
+    return alarm.kind == "immediate_danger" and not alarm.about_writer
 
 
 def is_active(session: Session | None) -> bool:

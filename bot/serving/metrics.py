@@ -28,6 +28,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.responses import refusal, respond
+from bot.safety.replies import RUNG_KIND
+from bot.safety.words import ScriptId
 from bot.serving.engine import Said
 from bot.serving.health import Parts
 from bot.serving.settings import SettingError
@@ -50,8 +52,8 @@ Outcome = Literal[
     "answered", "not_in_source", "not_understood", "unreadable", "failed", "refused", "dropped"
 ]
 
-_SAFETY = frozenset({"immediate_danger", "self_harm", "own_thoughts", "child_writing",
-                     "parent_or_public", "near_danger", "danger_rung"})  # fmt: skip
+#: Kinds of reply that an alarm, or what follows it, is answered with.
+_SAFETY = frozenset({*get_args(ScriptId), "near_danger", RUNG_KIND})
 _OUTCOMES: Mapping[str, Outcome] = {
     "safe_message": "failed",
     "busy": "refused",

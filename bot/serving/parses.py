@@ -47,6 +47,15 @@ def surely_asked(text: str, parse: dict[str, Any], only_alike: bool) -> list[dic
     return questions if sure or (only_alike and confidence >= SURE_BESIDE_LIKENESS) else []
 
 
+def likeliest_topic(parse: Mapping[str, Any]) -> str | None:
+    """The topic that a message is likeliest about, or that a button names."""
+    for question in parse.get("questions") or ():
+        for guess in question["topics"]:
+            return str(guess["topic"])
+    named = (one["value"] for one in parse["entities"] if one["entity"] == "topic")
+    return next((str(one) for one in named), None)
+
+
 def perhaps_asked(parse: Mapping[str, Any]) -> str:
     """The topic of a message that may be a practitioner's after all, else whom to ring."""
     sure = parse["intent"]["confidence"] >= SURE_BESIDE_ALARM

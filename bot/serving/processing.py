@@ -17,6 +17,8 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.serving.after_alarm import STANDING, standing_of
+
 #: Where a session's first event names the messages that the last one answered at its end.
 ANSWERED = "answered"
 #: So many messages may come again after a new session has begun.
@@ -30,7 +32,8 @@ class Processor(MessageProcessor):
 
     Rasa copies and replays the events of a session several times a turn, so that the two hundredth
     turn takes many times as long as the tenth. Here a session that has grown long ends between two
-    turns, and the next one begins with all that counts: the slots and the form that is under way.
+    turns, and the next one begins with all that counts: the slots, the form that is under way, and
+    what an alarm left standing.
     """
 
     @classmethod
@@ -47,8 +50,11 @@ class Processor(MessageProcessor):
         metadata: dict[str, Any] | None = None,
     ) -> None:
         """Begin a session where there is none, and a new one where the last is over or long."""
-        long = len(tracker.events) > LONGEST_SESSION and self._may_end(tracker)
-        if long and not self._has_session_expired(tracker):
+        long = len(tracker.events) > LONGEST_SESSION
+        # after an hour somebody may begin anew, but for a child: who they are is not forgotten
+        over = self._has_session_expired(tracker)
+        hands_on = standing_of(tracker).child if over else long
+        if hands_on and self._may_end(tracker):
             tracker.update_with_events(_session_after(tracker), self.domain)
         else:
             await super()._update_tracker_session(tracker, output_channel, metadata)
@@ -79,11 +85,17 @@ def _session_after(tracker: DialogueStateTracker) -> list[Event]:
     loop = [] if tracker.active_loop is None else [ActiveLoop(tracker.active_loop.name)]
     return [
         ActionExecuted(ACTION_SESSION_START_NAME),
-        SessionStarted(metadata={ANSWERED: _answered(tracker)}),
+        SessionStarted(metadata={ANSWERED: _answered(tracker), **_standing(tracker)}),
         *kept,
         *loop,
         ActionExecuted(ACTION_LISTEN_NAME),
     ]
+
+
+def _standing(tracker: DialogueStateTracker) -> dict[str, Any]:
+    """What an alarm leaves standing, as a session's first event hands it on."""
+    standing = standing_of(tracker)
+    return {STANDING: standing.as_json()} if standing.kind else {}
 
 
 def _answered(tracker: DialogueStateTracker) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.guidance.load import load_guidance
-from bot.nlu.ages import ages_in, of_that_age
+from bot.nlu.ages import ages_in, asks_for_low, of_that_age
 from bot.nlu.entities import Found
 from bot.nlu.topic_model import Ranked, Reading
 
@@ -56,3 +56,19 @@ def test_each_part_of_a_message_has_its_own_age() -> None:
     assert ages_in(entities, 0, 26) == [12]
     assert ages_in(entities, 27, 49) == [15]
     assert ages_in(entities, 50, len(text)) == [12, 15]
+
+
+@pytest.mark.parametrize(
+    ("levels", "ages", "asks"),
+    [
+        (["low"], [12], True),
+        (["low"], [15, 11], True),
+        (["low"], [13], False),
+        (["low"], [], False),
+        (["low", "high"], [12], False),
+        ([], [12], False),
+    ],
+)
+def test_low_for_a_child_under_13(levels: list[str], ages: list[int], asks: bool) -> None:
+    entities = [Found("level", level, 0, 1) for level in levels]
+    assert asks_for_low(entities, ages) == asks

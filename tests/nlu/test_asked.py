@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from bot.nlu.asked import areas_in, question_of, with_other_plans
-from bot.nlu.entities import Found
+import pytest
+
+from bot.guidance.load import load_guidance
+from bot.nlu.asked import areas_in, question_of, tells_a_case, with_other_plans
+from bot.nlu.entities import EntityFinder, Found
 from bot.nlu.topic_model import Ranked, Reading
+
+from .conftest import GUIDANCE
+
+FINDER = EntityFinder(load_guidance(GUIDANCE), GUIDANCE)
 
 
 def asked(topic: str, *plans: str) -> list[str]:
@@ -35,3 +42,21 @@ def test_an_area_belongs_to_the_part_that_names_it() -> None:
     entities = [Found("area", "derby", 0, 5), Found("area", "luton", 20, 25)]
     assert areas_in(entities, 0, 10) == ["derby"]
     assert areas_in([*entities, Found("area", "derby", 30, 35)], 0, 99) == ["derby", "luton"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wants"),
+    [
+        ("medium risk in Derby looked after child what do I do", True),
+        ("she's medium and looked after, who do i tell", True),
+        ("high risk in derbyshire, child on a CP plan, what now", True),
+        ("ive assessed him as medium, hes on an EHCP, what do i do next", True),
+        ("medium, looked after: how does it fit in with the LAC review", False),
+        ("medium risk, what do I do", False),
+        ("looked after child, what do I do", False),
+    ],
+)
+def test_a_case_that_is_told_wants_its_route(text: str, wants: bool) -> None:
+    entities = FINDER.find(text)
+    assert tells_a_case(text, "level_medium", entities) == wants
+    assert not tells_a_case(text, "minutes", entities)

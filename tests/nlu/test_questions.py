@@ -92,3 +92,28 @@ def test_parts_stand_in_the_message_in_order_and_never_overlap(
         assert part.text == part.text.strip()
         assert part.start >= reached
         reached = part.end
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Her boyfriend is there with her most nights.",
+        "the thing is she won't talk",
+        "my worry is that she is 13",
+        "all they do is shut the door",
+    ],
+)
+def test_what_is_told_asks_nothing(text: str) -> None:
+    assert [part.asks for part in split_questions(text)] == [False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if she says yes is it still a crime",
+        "he's back, is there any form",
+        "she's 15 can I tell her mum",
+    ],
+)
+def test_a_question_at_the_end_of_a_telling_asks(text: str) -> None:
+    assert split_questions(text)[-1].asks

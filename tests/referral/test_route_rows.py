@@ -332,9 +332,22 @@ class TestDerbyAlone:
         dates = {one.id: one.date for one in ask("derby", level="medium").deadlines}
         assert dates["papers"] == dt.date(2026, 12, 9)
         assert dates["review"] == dt.date(2027, 2, 20)
-        assert dates["review-papers"] == dt.date(2027, 2, 17)
+        # the 20th is a Saturday: the review is on Friday the 19th at the latest
+        assert dates["review-papers"] == dt.date(2027, 2, 16)
         assert dates["minutes"] == dt.date(2027, 1, 8)
         assert dates["later-reviews"] == dt.date(2027, 8, 20)
+
+    def test_papers_are_due_before_the_day_on_which_the_meeting_can_be(self, ask: Ask) -> None:
+        begun = dt.date(2026, 11, 1)
+        for day in (begun + dt.timedelta(days=number) for number in range(90)):
+            route = ask("derby", level="high", now=f"{day}T10:00")
+            found = {one.id: one for one in route.deadlines}
+            meeting, papers = found["meeting"], found["papers"]
+            assert meeting.date
+            assert papers.date
+            held = meeting.in_practice or meeting.date
+            assert held - papers.date >= dt.timedelta(days=2)
+            assert papers.also is None or held - papers.also >= dt.timedelta(days=2)
 
     def test_looked_after_informs_the_iro(self, ask: Ask) -> None:
         assert "Independent Reviewing Officer" in told(ask("derby", open_to=["looked_after"]))

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
-from bot.guidance.load import Guidance
+from bot.guidance.files import GuidanceError
+from bot.guidance.load import Guidance, guidance_folder
 from bot.guidance.models import AREA_IDS, AreaId
 from bot.safety import KINDS, Alarm, check_safety, danger_line, reply_for, script_for
+from bot.safety.replies import Follows
 from bot.safety.words import ScriptId
 
 OFFICE_HOURS = dt.datetime(2026, 12, 2, 11, 0)  # a Wednesday
@@ -139,6 +142,84 @@ def test_an_allegation_says_what_the_sources_lack(guidance: Guidance) -> None:
     assert "Do not confront" in reply.headline
     assert "My sources do not give" in reply.text()
     assert '/ask{"topic": "gap_allegation_staff"}' in [choice.payload for choice in reply.choices]
+
+
+@pytest.mark.parametrize("alarm", EVERY_ALARM)
+@pytest.mark.parametrize("follows", get_args(Follows))
+def test_what_follows_an_alarm_gives_999_and_cites_every_line(
+    guidance: Guidance, alarm: Alarm, follows: Follows
+) -> None:
+    reply = reply_for(alarm, guidance, "luton", NIGHT, follows=follows)
+    assert "999" in reply.text()
+    assert "emergency" in [card.id for card in reply.contacts]
+    assert all(point.cites for point in reply.points)
+
+
+@pytest.mark.parametrize("alarm", CHILD)
+def test_a_child_hears_each_time_that_nobody_reads_and_where_childline_is(
+    guidance: Guidance, alarm: Alarm
+) -> None:
+    said = reply_for(alarm, guidance, "luton", NIGHT, follows="again").text()
+    assert "Nobody reads this" in said
+    assert "0800 1111" in said
+
+
+def test_who_talks_to_a_child_comes_first_when_it_is_said_again(guidance: Guidance) -> None:
+    assert "Childline" in reply_for(CHILD[0], guidance, None, NIGHT, follows="again").headline
+
+
+def test_nobody_who_has_rung_is_told_not_to_wait(guidance: Guidance) -> None:
+    for alarm in EVERY_ALARM:
+        said = reply_for(alarm, guidance, "luton", NIGHT, follows="rung").text()
+        assert "do not wait" not in said.lower()
+
+
+def test_a_child_who_wants_a_screening_is_told_for_whom_it_is(guidance: Guidance) -> None:
+    reply = reply_for(CHILD[0], guidance, "luton", NIGHT, follows="again", for_workers=True)
+    assert "people who work with children" in reply.points[0].text
+    assert "do not have to answer" in reply.points[0].text
+    assert [one.payload for one in reply.choices] == ['/start_screening{"alarm": "none"}']
+    assert reply.choices[0].title.startswith("I work with children:")
+
+
+@pytest.mark.parametrize(
+    ("marked", "instead", "reason"),
+    [
+        ("again: first}", "again: true}", "either the headline has"),
+        (
+            'headline: {text: "Ring 999 now. I cannot make the call for you."',
+            'headline: {text: "Ring the police now."',
+            None,
+        ),
+    ],
+)
+def test_any_words_may_be_put_in_place_of_ours(
+    guidance: Guidance, tmp_path: Path, marked: str, instead: str, reason: str | None
+) -> None:
+    words = (guidance_folder() / "safety.yml").read_text(encoding="utf-8")
+    assert words.count(marked) == 1
+    (tmp_path / "safety.yml").write_text(words.replace(marked, instead), encoding="utf-8")
+    if reason is not None:
+        with pytest.raises(GuidanceError, match=reason):
+            check_safety(guidance, tmp_path)
+        return
+    assert check_safety(guidance, tmp_path) == ()
+    for follows in get_args(Follows):
+        reply = reply_for(DANGER, guidance, "luton", NIGHT, tmp_path, follows=follows)
+        assert "emergency" in [card.id for card in reply.contacts]
+
+
+def test_words_that_give_no_999_when_they_are_said_again_are_refused(
+    guidance: Guidance, tmp_path: Path
+) -> None:
+    words = (guidance_folder() / "safety.yml").read_text(encoding="utf-8")
+    words = words.replace(
+        "contacts_first: [stop-it-now, emergency]", "contacts_first: [stop-it-now]"
+    )
+    words = words.replace('now, ring 999.", cite: "hartlepool-2018:163-165", again: true}',
+                          'now, ring 999.", cite: "hartlepool-2018:163-165"}')  # fmt: skip
+    (tmp_path / "safety.yml").write_text(words, encoding="utf-8")
+    assert any("gives no 999" in one.reason for one in check_safety(guidance, tmp_path))
 
 
 def test_the_line_above_an_ordinary_answer_gives_999(guidance: Guidance) -> None:

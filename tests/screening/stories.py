@@ -173,6 +173,23 @@ STORIES: list[tuple[str, set[str], set[str]]] = [
     ),
     ("she used to go missing, and now she is missing again", {"missing"}, set()),
     (
+        "she used to truant and now she gets in cars with unknown men",
+        {"school_change:before", "unknown_vehicles", "unexplained_older_adults"},
+        {"school_change"},
+    ),
+    (
+        "she used to go missing and has a much older boyfriend",
+        {"out_overnight:before", "older_partner"},
+        {"out_overnight"},
+    ),
+    ("she doesn't use drugs or drink", {"substances:not_seen"}, {"substances"}),
+    ("she doesn't drink or take drugs", {"substances:not_seen"}, {"substances"}),
+    (
+        "he has two phones and doesn't take drugs",
+        {"unexplained_possessions", "substances:not_seen"},
+        {"substances"},
+    ),
+    (
         "disclosed last year that she was raped",
         {"evidence_of_exploitation", "crime_suspected"},
         set(),
@@ -181,4 +198,43 @@ STORIES: list[tuple[str, set[str], set[str]]] = [
     ("good morning, can you help me", set(), {"missing"}),
     ("what does the law say about consent", set(), {"sexual_activity=yes"}),
     ("who do I ring in Luton out of hours", set(), {"out_overnight"}),
+    # a disclosure told in words: an exchange is a hard fact and a possible crime
+    (
+        "she told me a man gives her vapes for pics",
+        {"evidence_of_exploitation", "crime_suspected", "unexplained_older_adults"},
+        set(),
+    ),
+    (
+        "she's been sending nudes to a man for money",
+        {"evidence_of_exploitation", "crime_suspected", "unexplained_older_adults"},
+        set(),
+    ),
+    (
+        "she said a man has been paying her for sex",
+        {"evidence_of_exploitation", "crime_suspected", "sexual_activity=yes"},
+        set(),
+    ),
+    (
+        "she gets lifts off blokes we don't know",
+        {"unknown_vehicles", "unexplained_older_adults"},
+        set(),
+    ),
+    ("blokes pick her up", {"unknown_vehicles"}, set()),
+    ("he gives her weed for pictures", {"evidence_of_exploitation", "crime_suspected"}, set()),
+    ("he told his teacher men were touching him", {"evidence_of_exploitation"}, set()),
+    ("she says he pays her to send photos", {"crime_suspected"}, {"disability_or_sen"}),
+    ("she's got a new phone", {"unexplained_possessions"}, {"phone_use"}),
+    ("she gets a lift home from her uncle", set(), {"unknown_vehicles"}),
+    ("she said he has not touched her", set(), {"evidence_of_exploitation"}),
+    ("dad gave her money for the school pics", set(), {"evidence_of_exploitation"}),
+    ("they got her a phone for her birthday photos", set(), {"crime_suspected"}),
+    ("nothing known about her going missing", set(), {"missing"}),
+    ("nothing has been disclosed", set(), {"evidence_of_exploitation"}),
 ]
+
+
+#: What is denied in one way may hold in another: none of these says that a fact does not apply.
+DENIED = [
+    "she is not getting paid for sex", "no nudes were sent for money", "she has not disclosed",
+    "no sexual images found",
+]  # fmt: skip

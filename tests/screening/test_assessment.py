@@ -17,6 +17,7 @@ from bot.screening import (
     load_questionnaire,
     to_case,
 )
+from bot.screening.dialogue import none_of
 
 from .children import any_value, nothing_seen
 
@@ -124,6 +125,25 @@ def test_one_pattern_close_to_the_definition_suggests_medium(questionnaire: Ques
         assert result.suggested is Level.MEDIUM
         assert result.suggestions[0].because == (item.title,)
         assert result.suggestions[0].note == "Tool suggestion, not procedure."
+
+
+def test_a_floor_says_whose_rule_it_is_and_is_never_called_a_suggestion(
+    questionnaire: Questionnaire,
+) -> None:
+    for area, item, own in (
+        ("hartlepool", "evidence_of_exploitation", "this tool's own rule, not a procedure"),
+        ("luton", "significant_harm", "Luton's source does not say this"),
+        ("derby", "significant_harm", ""),
+    ):
+        facts = {**none_of(questionnaire.by_id["hard_facts"]), item: "yes"}
+        result = assess(questionnaire, nothing_seen(questionnaire, area=area, hard_facts=facts))
+        (floor,) = result.floor_rules
+        assert own in (floor.note or "")
+        assert "suggestion" not in (floor.note or "")
+        with pytest.raises(JudgementError) as caught:
+            judge(result, Level.MEDIUM)
+        assert own in caught.value.explanation
+        assert "lowest level that you can choose is high" in caught.value.explanation
 
 
 def test_other_signs_alone_suggest_low(questionnaire: Questionnaire) -> None:

@@ -708,7 +708,8 @@ def test_what_may_be_another_level_is_not_read_as_one(text: str) -> None:
      "should i say high", "medium, is that ok", "and is low enough", "medium better", "low right?", "hmm is it high"],
 )  # fmt: skip
 def test_a_question_that_names_a_level_judges_nothing(text: str) -> None:
-    assert read(judging(), text) is None
+    answered = read(judging(), text)
+    assert answered in (None, Read("screening_why", {})), "what the level is, is explained"
     assert read(reasoned(), text) is None
 
 
@@ -747,17 +748,30 @@ def reasoned() -> Session:
      "the boy's 11",
      "12", "actually 12", "under 13"],
 )  # fmt: skip
-def test_an_age_told_at_the_judgement_offers_to_change_it(text: str) -> None:
+def test_an_age_told_at_the_judgement_is_settled_at_once(text: str) -> None:
     for session in (judging(age="13_to_15"), reasoned()):
         told = read(session, text)
         assert told == Read("screening_answer", {"suggested": json.dumps({"age": "under_13"})})
         turn = DIALOGUE.story(session, {"age": "under_13"})
-        assert [one.title for one in turn.replies[0].choices] == ["Change: How old is the child?"]
+        assert turn.replies[0].headline == (
+            "You answered “13 to 15”, and now it is “Under 13”: which is right?"
+        )
+        assert asked(turn) == "age"
         assert turn.session is not None
         assert turn.session.answers == session.answers  # offered, not done
-        assert turn.replies[1:] == DIALOGUE.remind(session)
-        for agreed in ("yes", "yes please", "change it"):
-            assert read(turn.session, agreed) == Read("screening_change", {"question": "age"})
+        for agreed in ("yes", "yes please", "change it", "that's right", "under 13"):
+            assert read(turn.session, agreed) == Read(
+                "screening_answer", {"question": "age", "answer": json.dumps("under_13")}
+            )
+        for left in ("no", "leave it as it was"):
+            assert read(turn.session, left) == Read("screening_back", {})
+        back = DIALOGUE.back(turn.session).session
+        assert back is not None
+        assert DIALOGUE.remind(back) == DIALOGUE.remind(session)
+        younger = DIALOGUE.take(turn.session, "age", "under_13")
+        assert younger.session is not None
+        assert younger.session.answers["age"] == "under_13"
+        assert younger.replies[0].headline == "Changed."
 
 
 def test_an_age_that_is_told_together_with_a_level_comes_first() -> None:
@@ -772,8 +786,7 @@ def test_an_age_that_was_answered_so_offers_nothing() -> None:
 
 
 def test_no_level_is_taken_before_another_age_that_was_told_is_settled() -> None:
-    told = DIALOGUE.story(judging(age="13_to_15"), {"age": "under_13"}).session
-    assert told is not None
+    told = replace(judging(age="13_to_15"), suggested={"age": "under_13"})
     turn = DIALOGUE.choose(told, "low")
     assert asked(turn) == "age"
     assert "From what you told me" in turn.replies[-1].text()
@@ -796,17 +809,22 @@ def test_no_level_is_taken_before_another_age_that_was_told_is_settled() -> None
         assert judged.stage == "done"
 
 
-def test_another_age_told_during_the_questions_is_settled_before_the_level_too() -> None:
+def test_another_age_told_during_the_questions_is_settled_at_once() -> None:
     session = begun(
         immediate_danger="no", area="derby", role="teacher",
         open_to=none_of(QUESTIONNAIRE.by_id["open_to"]), age="13_to_15",
     )  # fmt: skip
     turn = DIALOGUE.story(session, {"age": "under_13"})
     assert turn.session is not None
-    assert asked(turn) == "hard_facts"
+    assert asked(turn) == "age"
+    assert "You answered “13 to 15”" in turn.replies[0].headline
     assert DIALOGUE.unsettled(turn.session) == "age"
-    ready = replace(judging(age="13_to_15"), suggested=turn.session.suggested)
-    assert asked(DIALOGUE.choose(ready, "low")) == "age"
+    for settled in (DIALOGUE.take(turn.session, "age", "under_13"), DIALOGUE.back(turn.session)):
+        assert asked(settled) == "hard_facts"
+        assert settled.session is not None
+        assert DIALOGUE.unsettled(settled.session) is None
+    left = DIALOGUE.take(turn.session, "age", "13_to_15")
+    assert left.replies[0].headline == "Left as it was."
 
 
 def test_the_age_can_be_changed_where_a_reason_is_asked_for() -> None:
@@ -821,9 +839,79 @@ def test_an_age_at_a_long_list_is_no_number_of_a_line() -> None:
     for text in ("she is 6", "he's 7", "she's actually 5", "aged 4"):
         told = read(session, text)
         assert told == Read("screening_answer", {"suggested": json.dumps({"age": "under_13"})})
-    for text in ("6", "only 6", "no, 6", "yes 6"):
+    for text in ("6", "only 6", "no, 6", "yes 6", "they are 4", "they're 5", "her 5", "child 6",
+                 "she 5", "their 6"):  # fmt: skip
         line = read(session, text)
         assert line is None or "suggested" not in line.entities
+    for text in ("they are 4 years old", "they're 12", "they are aged 6"):
+        told = read(session, text)
+        assert told == Read("screening_answer", {"suggested": json.dumps({"age": "under_13"})})
+
+
+@given(number=st.integers(0, 30), before=st.sampled_from(["", "only ", "it's ", "option "]))
+def test_a_bare_number_at_the_levels_is_an_age_only_from_10_to_17(number: int, before: str) -> None:
+    told = read(judging(age="13_to_15"), f"{before}{number}")
+    aged = told is not None and "suggested" in told.entities
+    assert not aged or 10 <= number <= 17
+    assert aged or before or number not in (12, 16)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I'm a teacher, who do I ring in Luton?", "I'm a teacher who do I ring",
+     "im a social worker and the girl is missing, what do i do",
+     "I'm a school nurse. is this something for the police"],
+)  # fmt: skip
+@pytest.mark.parametrize("side_question", [False, True])
+def test_a_question_that_follows_the_role_is_not_swallowed(text: str, side_question: bool) -> None:
+    assert read(begun(immediate_danger="no", area="derby"), text, side_question) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("I'm a social worker who is covering for a colleague", "social_worker"),
+        ("I am a nurse and I see her every week", "health"),
+        ("I work in a children's home and we are all worried about her", "residential_worker"),
+    ],
+)
+def test_a_role_told_at_length_without_a_question_is_taken(text: str, role: str) -> None:
+    for side_question in (False, True):
+        assert read(begun(immediate_danger="no", area="derby"), text, side_question) == Read(
+            "screening_answer", {"question": "role", "answer": json.dumps(role)}
+        )
+
+
+@pytest.mark.parametrize(
+    "text", ["what do i do", "What do I do now?", "what should i say", "what can I do"]
+)
+def test_what_to_do_is_a_question_about_the_child(text: str) -> None:
+    for session in (begun(immediate_danger="no", area="derby", role="teacher"), judging()):
+        assert read(session, text) is None
+
+
+def test_skip_settles_what_was_told_otherwise_as_not_known_does() -> None:
+    before = begun(
+        immediate_danger="no", area="derby", role="teacher",
+        open_to=none_of(QUESTIONNAIRE.by_id["open_to"]),
+    )  # fmt: skip
+    told = DIALOGUE.story(before, {"age": "under_13"}).session
+    assert told is not None
+    skipped = DIALOGUE.skip(told).session
+    assert skipped == DIALOGUE.take(told, "age", "unknown").session
+    assert skipped is not None
+    assert DIALOGUE.unsettled(skipped) is None
+
+
+def test_what_is_taken_back_no_longer_stands_against_the_answer() -> None:
+    told = replace(judging(age="13_to_15"), suggested={"age": "under_13"})
+    assert DIALOGUE.unsettled(told) == "age"
+    back = DIALOGUE.story(told, {"age": "13_to_15"}).session
+    assert back is not None
+    assert DIALOGUE.unsettled(back) is None
+    judged = DIALOGUE.choose(back, "low").session
+    assert judged is not None
+    assert judged.stage == "done"
 
 
 def test_not_sure_about_danger_names_999_before_it_goes_on() -> None:

@@ -14,7 +14,7 @@ from bot.guidance.load import guidance_folder
 from bot.screening import Questionnaire, load_questionnaire, replay
 from bot.screening.story import StoryReader, suggest_ticks
 
-from .stories import STORIES
+from .stories import DENIED, STORIES
 
 QUESTIONNAIRE = load_questionnaire()
 
@@ -38,6 +38,11 @@ def test_a_worry_is_matched(text: str, must: set[str], must_not: set[str]) -> No
     found = names(text)
     assert must <= found
     assert not must_not & found
+
+
+@pytest.mark.parametrize("text", DENIED)
+def test_that_one_thing_was_denied_rules_no_fact_out(text: str) -> None:
+    assert not {one for one in names(text) if one.endswith(":no")}
 
 
 def test_there_are_enough_stories() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.screening import Value, replay
 from bot.screening.dialogue import Session
 from bot.screening.reading import Read, ScreeningReader
-from bot.screening.suggested import fitting, read_suggested, told
+from bot.screening.suggested import fitting, merged, read_suggested, told
 
 from .test_dialogue import DIALOGUE, GUIDANCE, QUESTIONNAIRE, begun, judging
 
@@ -88,14 +88,123 @@ def test_a_story_told_in_the_middle_is_offered_and_the_question_stays() -> None:
     assert "What is your role?" in turn.replies[-1].text()
 
 
-def test_what_concerns_an_earlier_answer_changes_nothing_and_offers_the_change() -> None:
+def test_what_concerns_an_earlier_answer_changes_nothing_and_is_asked_at_once() -> None:
     session = begun(immediate_danger="no", area="luton", role="teacher", open_to={}, age="16_or_17")
     turn = DIALOGUE.story(session, SUGGESTED)
     assert turn.session is not None
-    assert turn.session.answers["age"] == "16_or_17"
-    assert any(
-        "Change: How old is the child?" in one.title for r in turn.replies for one in r.choices
+    assert turn.session.answers == session.answers
+    said = "\n".join(one.text() for one in turn.replies)
+    assert "You answered “16 or 17”, and now it is “13 to 15”: which is right?" in said
+    assert DIALOGUE.current(turn.session) == QUESTIONNAIRE.by_id["age"]
+    assert "what you have answered" not in said
+
+
+def answered(**different: Value) -> Session:
+    """A screening that has come to the signs, no fact known but these."""
+    return begun(
+        immediate_danger="no", area="luton", role="teacher", open_to={}, age="13_to_15",
+        **{"hard_facts": {}, "sexual_activity": "no", **different},
+    )  # fmt: skip
+
+
+def test_what_is_told_in_two_messages_is_kept_from_both() -> None:
+    session = answered()
+    for told_now in ("he picks her up in his van", "he waits outside"):
+        read = READER.read(session, told_now, side_question=False)
+        assert read is not None
+        assert "suggested" in read.entities or session.suggested == {}, told_now
+        turn = DIALOGUE.story(session, read_suggested(read.entities["suggested"], QUESTIONNAIRE))
+        assert turn.session is not None
+        session = turn.session
+    assert session.answers["hard_facts"] == {}
+    assert session.suggested["signs_people"] == {
+        "unknown_vehicles": "now", "adults_outside_home": "now",
+    }  # fmt: skip
+    yes = READER.read(session, "yes", side_question=False)
+    assert yes is not None
+    assert json.loads(yes.entities["answer"]) == session.suggested["signs_people"]
+
+
+def test_a_list_answered_by_numbers_or_as_a_whole_stands_for_itself() -> None:
+    session = replace(answered(), suggested={"signs_people": {"unknown_vehicles": "now"}})
+    for said in ("1, 4", "none", "only older partner", "no cars", "all of them"):
+        read = READER.read(session, said, side_question=False)
+        assert read is not None
+        assert "answer" in read.entities, said
+    kept = DIALOGUE.take(session, "signs_people", {"older_partner": "now"})
+    assert "Getting into or out of vehicles" in kept.replies[0].headline
+    assert "not known" in kept.replies[0].headline
+    denied = DIALOGUE.take(session, "signs_people", {"unknown_vehicles": "not_seen"})
+    assert len(denied.replies) == 1
+
+
+def test_a_fact_told_late_reopens_the_facts_and_loses_none_of_them() -> None:
+    session = answered(hard_facts={"missing": "yes", "evidence_of_exploitation": "no"})
+    turn = DIALOGUE.story(session, {"hard_facts": {"evidence_of_exploitation": "yes"}})
+    assert turn.session is not None
+    assert DIALOGUE.current(turn.session) == QUESTIONNAIRE.by_id["hard_facts"]
+    assert "not in your answer to “Which of these is true for the child?” yet" in (
+        turn.replies[0].headline
     )
+    assert turn.session.answers == session.answers
+    checklist = turn.replies[-1].checklist
+    assert checklist is not None
+    assert {one.id for one in checklist.ticks if one.state == "yes"} == {
+        "missing", "evidence_of_exploitation",
+    }  # fmt: skip
+    both = {"missing": "yes", "evidence_of_exploitation": "yes"}
+    for agreed in ("yes", "add it", "as I told you"):
+        read = READER.read(turn.session, agreed, side_question=False)
+        assert read is not None
+        assert json.loads(read.entities["answer"]) == both
+    assert READER.read(turn.session, "no", side_question=False) == Read("screening_back", {})
+    left = DIALOGUE.back(turn.session).session
+    assert left is not None
+    assert left.answers == session.answers
+    assert DIALOGUE.unsettled(left) is None
+    taken = DIALOGUE.take(turn.session, "hard_facts", both).session
+    assert taken is not None
+    assert taken.answers["hard_facts"] == both
+
+
+def test_several_that_were_told_late_are_asked_one_after_the_other() -> None:
+    session = answered(signs_people={})
+    turn = DIALOGUE.story(
+        session, {"hard_facts": {"missing": "yes"}, "signs_people": {"unknown_vehicles": "now"}}
+    )
+    assert turn.session is not None
+    first = DIALOGUE.take(turn.session, "hard_facts", {"missing": "yes"})
+    assert first.session is not None
+    assert DIALOGUE.current(first.session) == QUESTIONNAIRE.by_id["signs_people"]
+    second = DIALOGUE.take(first.session, "signs_people", {"unknown_vehicles": "now"})
+    assert second.session is not None
+    assert DIALOGUE.current(second.session) == QUESTIONNAIRE.by_id["signs_places_money"]
+
+
+def test_what_is_told_as_absent_stands_against_no_answer() -> None:
+    session = answered(hard_facts={"missing": "yes"})
+    turn = DIALOGUE.story(session, {"hard_facts": {"missing": "no"}})
+    assert turn.session is not None
+    assert DIALOGUE.unsettled(turn.session) is None
+    assert turn.session.answers == session.answers
+
+
+STORY_VALUES = st.dictionaries(
+    st.sampled_from([one.id for one in QUESTIONNAIRE.by_id["signs_people"].items]),
+    st.sampled_from(["now", "before", "not_seen"]),
+    max_size=4,
+)
+
+
+@given(STORY_VALUES, STORY_VALUES)
+def test_nothing_that_a_story_tells_of_is_lost_to_another(
+    first: dict[str, Value], second: dict[str, Value]
+) -> None:
+    both = merged({"signs_people": first}, {"signs_people": second}, QUESTIONNAIRE)["signs_people"]
+    assert isinstance(both, dict)
+    assert set(both) == set(first) | set(second)
+    for item, state in both.items():
+        assert ("now" in (first.get(item), second.get(item))) == (state == "now")
 
 
 @given(

@@ -5,21 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from rasa.shared.core.events import Restarted, SlotSet, UserUttered
+from rasa.shared.core.events import Restarted, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.guidance.load import guidance_folder
+from bot.safety import Alarm, Kind
 from bot.safety.replies import NO_ALARM
+from bot.safety.words import read_safety
 from bot.serving.after_alarm import (
+    DANGER,
+    DANGER_STANDS,
     FOLLOWS,
+    FOR_WORKERS,
+    SOMEBODY_KNOWN,
+    STANDING,
     Standing,
-    after_ringing,
+    alarm_for_who_writes,
     for_who_writes,
     goes_on,
+    not_reached,
     rung,
     standing_of,
-    works_with_children,
 )
-from bot.serving.parses import sure_intent
+from bot.serving.parses import entities_of, sure_intent
+
+#: A role of a screening that works with children.
+WORKER = "teacher"
 
 
 def conversation(*events: Any) -> DialogueStateTracker:
@@ -46,6 +57,7 @@ def test_a_child_is_one_until_a_practitioner_speaks() -> None:
     child = alarm("child_writing", writer=True)
     assert standing_of(conversation(child)).child
     assert standing_of(conversation(child, alarm("immediate_danger"))).child
+    assert standing_of(conversation(child, alarm("own_thoughts"))).child
     assert not standing_of(conversation(child, alarm("parent_or_public"))).child
     pressed = sure_intent("ask", {"topic": "who_to_ring", "alarm": NO_ALARM})
     released = UserUttered(pressed["text"], pressed["intent"], pressed["entities"])
@@ -77,94 +89,156 @@ def test_a_button_of_the_worker_gives_a_child_the_childs_words() -> None:
     assert for_who_writes(button, standing, None, screening=False)[FOLLOWS] == "again"
 
 
-def test_an_answer_of_a_screening_stays_one() -> None:
-    standing = Standing("child_writing", about_writer=True, child=True)
-    answer = sure_intent("screening_answer", {"answer": "teacher"})
-    assert for_who_writes(answer, standing, "teacher", screening=True) == answer
+CHILD = Standing("child_writing", about_writer=True, child=True)
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("intent", "screening"),
     [
-        "im a teacher",
-        "no im a social worker",
-        "im not a kid im a nurse",
-        "I work with children",
-        "i work in a school",
-        "its about one of my pupils",
-        "sorry, I am a youth worker asking about a girl",
-        "foster carer here",
+        ("start_screening", False),
+        ("ask_route", False),
+        ("start_screening", True),
+        ("screening_resume", True),
+        ("screening_skip", True),
+        ("screening_answer", True),
     ],
 )
-def test_who_works_with_children_says_so(text: str) -> None:
-    assert works_with_children(text)
+def test_a_child_neither_begins_nor_goes_on_with_what_is_for_workers(
+    intent: str, screening: bool
+) -> None:
+    parse = for_who_writes(sure_intent(intent, {"answer": "yes"}), CHILD, "yes please", screening)
+    assert parse["intent"]["name"] == "alarm"
+    assert parse[FOLLOWS] == "again"
+    assert parse[FOR_WORKERS]
+
+
+def test_what_a_screening_cannot_read_in_a_childs_words_asks_for_nothing() -> None:
+    unread = sure_intent("screening_answer", {"explanation": "I did not understand that."})
+    parse = for_who_writes(unread, CHILD, "why did he do it", screening=True)
+    assert parse[FOLLOWS] == "again"
+    assert FOR_WORKERS not in parse
+
+
+def role(answer: str) -> dict[str, Any]:
+    return sure_intent("screening_answer", {"question": "role", "answer": f'"{answer}"'})
+
+
+def says_worker(parse: dict[str, Any]) -> bool:
+    return {"entity": "alarm", "value": NO_ALARM} in parse["entities"]
+
+
+@pytest.mark.parametrize("text", ["teacher", "Social worker", "health visitor", None])
+def test_who_tells_a_screening_the_role_of_a_worker_goes_on(text: str | None) -> None:
+    parse = for_who_writes(role(WORKER), CHILD, text, screening=True)
+    assert parse["intent"]["name"] == "screening_answer"
+    assert says_worker(parse)
+
+
+@pytest.mark.parametrize("text", ["my teacher", "the teacher told me to", "he is a teacher", "5"])
+def test_a_worker_whom_a_child_names_to_a_screening_is_not_who_writes(text: str) -> None:
+    assert for_who_writes(role(WORKER), CHILD, text, screening=True)[FOLLOWS] == "again"
+
+
+def test_who_is_no_worker_does_not_go_on_with_a_childs_screening() -> None:
+    assert for_who_writes(role("public"), CHILD, None, screening=True)[FOLLOWS] == "again"
+
+
+def test_who_says_in_a_screening_that_they_work_with_children_goes_on_with_it() -> None:
+    unread = sure_intent("screening_answer", {"explanation": "I did not understand that."})
+    parse = for_who_writes(unread, CHILD, "i work with children", screening=True)
+    assert parse["intent"]["name"] == "screening_resume"
+    assert says_worker(parse)
+
+
+@pytest.mark.parametrize("standing", [CHILD, Standing("parent_or_public")])
+@pytest.mark.parametrize("intent", ["nlu_fallback", "ask"])
+def test_a_question_behind_an_introduction_is_not_lost(standing: Standing, intent: str) -> None:
+    parse = {**sure_intent(intent, {}), "intent": {"name": intent, "confidence": 0.46}}
+    text = "I'm a teacher and a girl in my class has two phones, is that a sign"
+    told = for_who_writes(parse, standing, text, screening=False)
+    assert told["intent"]["name"] == intent
+    assert says_worker(told)
+    alone = for_who_writes(parse, standing, "sorry, I'm a teacher", screening=False)
+    assert alone["intent"]["name"] == "affirm"
+
+
+def test_a_practitioner_after_danger_is_read_as_without_it() -> None:
+    parse = {**sure_intent("ask", {}), "intent": {"name": "ask", "confidence": 0.46}}
+    text = "one of our residents has two phones, is that a sign"
+    assert for_who_writes(parse, Standing("immediate_danger"), text, screening=False) == parse
+
+
+@pytest.mark.parametrize("kind", DANGER)
+def test_danger_is_a_childs_own_where_a_child_wrote(kind: Kind) -> None:
+    told = alarm_for_who_writes(Alarm(kind, question=True), CHILD, "hes outside with a knife")
+    assert told == Alarm(kind, about_writer=True)
+    assert alarm_for_who_writes(Alarm(kind), Standing(kind), "hes outside") == Alarm(kind)
+    said = "im a social worker, hes outside with a knife"
+    assert alarm_for_who_writes(Alarm(kind), CHILD, said) == Alarm(kind)
 
 
 @pytest.mark.parametrize(
-    "text",
+    "raised",
     [
-        "my social worker knows",
-        "my teacher told me to ask",
-        "im a girl and my teacher knows",
-        "i am 13 and a young carer",
-        "im in a foster home",
-        "i work at a chip shop",
-        "im a student",
-        "a teacher",
+        Alarm("colleague_allegation", signal="colleague"),
+        *(Alarm("parent_or_public", signal=one) for one in sorted(SOMEBODY_KNOWN)),
     ],
 )
-def test_a_child_who_names_a_worker_is_none(text: str) -> None:
-    assert not works_with_children(text)
+def test_a_worker_or_neighbour_of_whom_a_child_tells_is_told_by_a_child(raised: Alarm) -> None:
+    told = alarm_for_who_writes(raised, CHILD, "my teacher sends girls pictures")
+    assert (told.kind, told.about_writer) == ("child_writing", True)
+
+
+def test_a_parent_who_was_taken_for_a_child_may_say_so() -> None:
+    parent = Alarm("parent_or_public", signal="parent_says_so")
+    assert alarm_for_who_writes(parent, CHILD, "im her mum") == parent
+
+
+def test_the_rules_that_find_whom_somebody_knows_are_rules_of_the_watch() -> None:
+    _, safety = read_safety(guidance_folder())
+    assert {one.name for one in safety.watch.signals} >= SOMEBODY_KNOWN
+
+
+def test_who_could_not_ring_is_told_to_ring_again() -> None:
+    assert not_reached(Standing("self_harm"))["entities"] == entities_of({"alarm": "self_harm"})
+    child = not_reached(CHILD)["entities"]
+    assert child == entities_of({"alarm": "immediate_danger", "about_writer": "yes"})
+
+
+# --- how long it stands ---------------------------------------------------------------------------
+
+
+def message() -> UserUttered:
+    parse = sure_intent("ask", {})
+    return UserUttered(parse["text"], parse["intent"], parse["entities"], parse_data=parse)
+
+
+def test_danger_stands_for_a_few_messages_and_a_child_for_all() -> None:
+    later = [message() for _ in range(DANGER_STANDS)]
+    assert standing_of(conversation(alarm("immediate_danger"), *later[1:])).danger
+    after = standing_of(conversation(alarm("immediate_danger"), *later))
+    assert (after.danger, after.kind) == (False, "immediate_danger")
+    told = alarm("immediate_danger", follows="rung")
+    assert standing_of(conversation(alarm("immediate_danger"), *later, told)).danger
+    assert standing_of(conversation(alarm("child_writing", writer=True), *later * 9)).child
+
+
+def test_what_was_asked_since_is_what_one_goes_on_with() -> None:
+    before = [SlotSet("topic", "definition_of_cse"), alarm("immediate_danger")]
+    assert not standing_of(conversation(*before)).asked
+    of_it = [*before, message(), SlotSet("topic", "police_information")]
+    assert not standing_of(conversation(*of_it)).asked
+    assert standing_of(conversation(*of_it, message(), SlotSet("topic", "risk_tool"))).asked
+
+
+def test_a_session_hands_on_what_stands() -> None:
+    stood = standing_of(conversation(SlotSet("topic", "minutes"), alarm("self_harm", writer=True)))
+    begins = SessionStarted(metadata={STANDING: stood.as_json()})
+    assert standing_of(conversation(begins, SlotSet("topic", "minutes"))) == stood
+    assert standing_of(conversation(alarm("self_harm"), SessionStarted())) == Standing()
 
 
 # --- 999 was rung ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "rest"),
-    [
-        ("i've rung 999 they are on the way", ""),
-        ("I've rung 999", ""),
-        ("ok police are coming", ""),
-        ("done, rung them", ""),
-        ("my manager has rung 999", ""),
-        ("spoke to the police they're sending someone", ""),
-        ("ambulance has been called", ""),
-        ("police have arrived", ""),
-        ("police are there now", ""),
-        ("ambulance is here. what else do i need to do", "what else do i need to do"),
-        ("i rang 999 and now he's stabbed her", "he's stabbed her"),
-        (
-            "police are coming but he is dragging her into the car",
-            "but he is dragging her into the car",
-        ),
-        ("i rang 999 but they are outside now", "but they are outside now"),
-    ],
-)
-def test_that_999_was_rung_is_told_apart_from_what_else_is_said(text: str, rest: str) -> None:
-    assert after_ringing(text) == rest
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "they are on the way",
-        "should i have rung 999",
-        "i havent rung 999",
-        "shall i ring 999",
-        "has anyone called the police",
-        "is the ambulance coming",
-        "police wont come",
-        "i rang 999 and they hung up",
-        "the police were called but did not come",
-        "he says he'll kill her if the police are called",
-        "I told the police last week",
-        "he told police that she was 18",
-        "what are the signs",
-    ],
-)
-def test_a_call_that_was_not_made_is_none(text: str) -> None:
-    assert after_ringing(text) is None
 
 
 @pytest.mark.parametrize("text", ["ok go on", "where were we", "OK, where were we?", "carry on"])

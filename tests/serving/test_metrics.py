@@ -6,12 +6,13 @@ import asyncio
 import ipaddress
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.safety.words import ScriptId
 from bot.serving.engine import Engine, Said
 from bot.serving.health import Parts
 from bot.serving.metrics import (
@@ -73,6 +74,11 @@ def test_a_turn_is_counted_by_its_group_and_its_worst_reply(
 ) -> None:
     assert kind_of(said(*kinds)) == kind
     assert outcome_of(said(*kinds)) == outcome
+
+
+@pytest.mark.parametrize("kind", [*get_args(ScriptId), "near_danger", "danger_rung"])
+def test_whatever_an_alarm_is_answered_with_is_safety(kind: str) -> None:
+    assert kind_of(said(kind, "answer")) == "safety"
 
 
 def test_a_message_that_cannot_be_read_is_no_failure() -> None:

@@ -91,6 +91,23 @@ def test_a_screening_goes_on_through_new_sessions(engine: Engine, stored: SqlTra
     assert len(after.answers) == len(kept.answers) + 1
 
 
+def test_a_child_is_one_through_new_sessions(
+    engine: Engine, stored: SqlTrackers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(engine, "im 13 and my boyfriend makes me sleep with his mates", name="child")
+    first = asyncio.run(stored.retrieve("child"))
+    ask(engine, *("what does NRM mean?",) * 14, name="child")
+    later = asyncio.run(stored.retrieve("child"))
+    assert first is not None
+    assert later is not None
+    assert first.events[0].timestamp < later.events[0].timestamp, "a new session has begun"
+    assert "0800 1111" in shown(ask(engine, "who do i ring", name="child"))
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + 2 * 60 * 60)
+    for _ in range(2):
+        assert "0800 1111" in shown(ask(engine, "who do i ring", name="child")), "hours later too"
+
+
 def test_a_message_that_comes_again_after_a_new_session_counts_once(
     engine: Engine, stored: SqlTrackers
 ) -> None:
