@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,17 +39,22 @@ def _quiet() -> None:
     )
 
 
-def _json_lines() -> list[tuple[int, Any]]:
-    """Every line of standard input as JSON with its number. Exits with a sentence on a bad one."""
-    lines = []
-    for number, line in enumerate(sys.stdin, 1):
-        if not line.strip():
-            continue
+def _json_lines() -> Iterator[tuple[int, Any, str | None]]:
+    """Every line of standard input as JSON, with its number and what is wrong with it."""
+    for number, raw in enumerate(sys.stdin.buffer, 1):
         try:
-            lines.append((number, json.loads(line)))
-        except json.JSONDecodeError as error:
-            raise click.ClickException(f"line {number} is not JSON: {error.msg}") from error
-    return lines
+            line = raw.decode()
+            if line.strip():
+                yield number, json.loads(line), None
+        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+            reason = error.msg if isinstance(error, json.JSONDecodeError) else type(error).__name__
+            yield number, None, f"line {number} is not JSON: {reason}"
+
+
+def _ends(failed: bool) -> None:
+    """End with 1 where a line could not be answered."""
+    if failed:
+        sys.exit(1)
 
 
 @main.command()
@@ -59,20 +64,34 @@ def train(force: bool) -> None:
     _quiet()
     from rich.console import Console
 
-    from bot.serving.models import ModelError, current_model, project_folder, train_model
+    from bot.serving.content import refuse_broken
+    from bot.serving.models import (
+        archive_of,
+        is_sound,
+        learned_file,
+        project_folder,
+        train_model,
+        train_watch,
+    )
+    from bot.serving.progress import progress
 
     root = project_folder()
     console = Console(stderr=True)
-    model = None if force else current_model(root)
-    if model:
-        console.print(f"The model is current: models/{model.name}")
-        return
-    try:
-        with console.status("Training (about a minute) …"):
-            model = train_model(root)
-    except ModelError as error:
-        raise click.ClickException(str(error)) from error
-    console.print(f"Trained: models/{model.name}")
+
+    def learn() -> str:
+        refuse_broken(root / "data" / "guidance")
+        archive = archive_of(root)
+        whole = force or not is_sound(archive)
+        if not whole and is_sound(learned_file(root)):
+            return f"The model is current: models/{archive.name}"
+        with progress(console, "Training: five minutes or so for the whole model …") as say:
+            if whole:
+                archive = train_model(root, say)
+            else:
+                train_watch(root, say)
+        return f"Trained: models/{archive.name}"
+
+    console.print(_run(learn), soft_wrap=True)
 
 
 @main.command()
@@ -84,32 +103,21 @@ def train(force: bool) -> None:
 def check(against: Path | None) -> None:
     """Check all content: sources, contacts, answers, wording, example questions."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
-    from bot.guidance.checking import Finding, check_content
-    from bot.guidance.load import load_guidance
-    from bot.safety import check_safety
+    from bot.serving.content import check_all
     from bot.serving.models import project_folder
 
-    def all_findings() -> list[Finding]:
-        root = project_folder()
-        folder = root / "data" / "guidance"
-        problems = check_safety(load_guidance(folder), folder)
-        return [
-            *check_content(root, against),
-            *(
-                Finding("error", f"{one.file.name}, line {one.line}", one.reason)
-                for one in problems
-            ),
-        ]
-
-    findings = _run(all_findings)
+    findings = check_all(project_folder(), against)
     errors = sum(finding.severity == "error" for finding in findings)
     if findings:
         table = Table("", "Where", "What", title="waymark check")
         for finding in findings:
             colour = "red" if finding.severity == "error" else "yellow"
-            table.add_row(f"[{colour}]{finding.severity}[/]", finding.where, finding.reason)
+            table.add_row(
+                f"[{colour}]{finding.severity}[/]", escape(finding.where), escape(finding.reason)
+            )
         Console(width=None if sys.stdout.isatty() else 160).print(table)
     click.echo(f"{errors} errors, {len(findings) - errors} warnings")
     if errors:
@@ -143,20 +151,23 @@ def ask() -> None:
 
     leave_out()
     _quiet()
-    conversations = _json_lines()
     import asyncio
 
     from bot.serving.transcript import answer_conversations
 
     out = sys.stdout
+    failed = False
 
     def write(result: dict[str, Any]) -> None:
+        nonlocal failed
+        failed = failed or "error" in result
         out.write(json.dumps(result, ensure_ascii=False) + "\n")
         out.flush()
 
     # only answers go to standard output, whatever a library prints
     with contextlib.redirect_stdout(sys.stderr):
-        _run(lambda: asyncio.run(answer_conversations([one for _, one in conversations], write)))
+        _run(lambda: asyncio.run(answer_conversations(list(_json_lines()), write)))
+    _ends(failed)
 
 
 @main.command()
@@ -170,22 +181,22 @@ def route() -> None:
     from bot.referral.load import load_routes
     from bot.referral.wording import route_json
 
-    cases = _json_lines()
     book = _run(lambda: load_routes(load_guidance(), guidance_folder() / "routes"))
     failed = False
-    for number, line in cases:
+    for number, line, wrong in _json_lines():
         try:
-            result = route_json(find_route(Case.model_validate(line), book))
+            result = {"error": wrong}
+            if wrong is None:
+                result = route_json(find_route(Case.model_validate(line), book))
         except ValidationError as error:
-            failed = True
             faults = "; ".join(
                 f"{'.'.join(map(str, one['loc'])) or 'case'}: {one['msg']}"
                 for one in error.errors()
             )
             result = {"error": f"line {number} is not a case: {faults}"}
+        failed = failed or "error" in result
         click.echo(json.dumps(result, ensure_ascii=False))
-    if failed:
-        sys.exit(1)
+    _ends(failed)
 
 
 @main.command()
@@ -195,8 +206,9 @@ def redact() -> None:
     from bot.privacy import Scrubber
 
     scrubber = _run(lambda: Scrubber(load_guidance()))
-    for line in sys.stdin:
-        click.echo(scrubber.redact(line.rstrip("\n")))
+    for raw in sys.stdin.buffer:
+        # a byte that is no text stands for itself no longer; the line is answered all the same
+        click.echo(scrubber.redact(raw.decode(errors="replace").rstrip("\r\n")))
 
 
 main.add_command(invite)
@@ -272,6 +284,7 @@ def doctor(host: str) -> None:
     """Look over this installation: settings, database, disk, clock, model, content."""
     _quiet()
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     from bot.serving.doctor import examine
@@ -281,7 +294,7 @@ def doctor(host: str) -> None:
     table = Table("", "What", "Found", title="waymark doctor")
     for one in found:
         colour = {"ok": "green", "warning": "yellow", "failure": "red"}[one.status]
-        table.add_row(f"[{colour}]{one.status}[/]", one.name, one.said)
+        table.add_row(f"[{colour}]{one.status}[/]", one.name, escape(one.said))
     Console(width=None if sys.stdout.isatty() else 160).print(table)
     counts = {name: sum(one.status == name for one in found) for name in ("failure", "warning")}
     click.echo(f"{counts['failure']} failures, {counts['warning']} warnings")

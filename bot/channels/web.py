@@ -328,6 +328,11 @@ def attachment(document: Document) -> HTTPResponse:
     )
 
 
+def _shows_pages(request: Request) -> bool:
+    """Whether a browser asks for something to show, rather than a program for an answer."""
+    return request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("accept", "")
+
+
 def answer_exception(request: Request, error: Exception) -> HTTPResponse:
     """Any exception as a kind sentence. Never the exception's own text, nor a trace."""
     status = error.status_code if isinstance(error, SanicException) else 500
@@ -342,6 +347,6 @@ def answer_exception(request: Request, error: Exception) -> HTTPResponse:
         log.error("A request failed: %s", type(error).__name__)
     allow = getattr(error, "headers", {}).get("Allow") if status == 405 else None
     headers = {"Allow": allow} if allow else {}
-    if request.method != "NONE" and request.path in {"/", "/chat"}:
+    if request.method != "NONE" and (request.path in {"/", "/chat"} or _shows_pages(request)):
         return error_page(name, headers)
     return refusal(name, headers)

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from bot.guidance.answering import Answering
 from bot.guidance.files import LocatedFile
-from bot.guidance.load import PLACEHOLDER, Guidance, load_guidance
-from bot.guidance.models import Entry, Sentence, Topic
+from bot.guidance.load import Guidance, load_guidance
+from bot.guidance.models import Contact, Entry, Sentence, Topic
+from bot.guidance.numbers import of_another_area, unregistered
+from bot.guidance.shown import Shown, shown_in_file, shown_in_guidance
 
 #: Example questions that a topic needs so that it is understood.
 FEWEST_EXAMPLES = 14
@@ -26,14 +28,10 @@ PHONE_SCREEN, SHORT_LINE = 600, 200
 #: Words in a row that count as copied from a source document.
 COPIED_WORDS = 12
 
-#: A telephone number: 01632 960999, (01632) 960999, 01632-960-999, +44 7700 900123; not 01-02-2024.
-_NUMBER = re.compile(
-    r"(?<![\w£])(?!\d\d?[-.]\d\d?[-.]\d{2,4}(?!\d))"
-    r"(?:(?:\+|00)44 ?(?:\(0\))?|\(0\d{2,5}\)|0\d)"
-    r"(?:(?: *| ?[-‑–] ?|\.)\d){5,13}(?!\w)"
-)
-_LINK = re.compile(r"(?:https?://|www\.)[^\s)”]+")
-_EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+#: Files beside the routes whose sentences people read, with the parts that hold them (None: all).
+OTHER_FILES: dict[str, frozenset[str] | None] = {
+    "screening.yml": None, "privacy.yml": frozenset({"reminder"}), "safety.yml": None
+}  # fmt: skip
 _QUOTED = re.compile(r"“[^”]*”|‘[^’]*’")
 
 
@@ -61,44 +59,46 @@ def check_content(project: Path, against: Path | None = None) -> list[Finding]:
     """
     folder = project / "data" / "guidance"
     guidance = load_guidance(folder)
-    harmful = LocatedFile(folder / "language.yml").many(HarmfulTerm)
+    texts = [*shown_in_guidance(guidance), *_beside(folder), *_responses(project)]
     findings = [*_contacts(guidance), *_examples(guidance, project), *_lengths(guidance)]
-    findings += _numbers_for_everyone(guidance)
-    texts = [*_guidance_texts(guidance), *_responses(project)]
-    findings += _registry(guidance, texts)
-    findings += _language(harmful, texts)
+    findings += [*_offered(guidance), *check_texts(folder, guidance, texts)]
     if against is not None:
         findings += _copied(against, texts)
     return findings
 
 
-def _guidance_texts(guidance: Guidance) -> Iterator[tuple[str, str]]:
-    """Every sentence that can be shown, with where it stands."""
-    for topic in guidance.topics.values():
-        yield f"topic {topic.id}, title", topic.title
-        for area, sentence in topic.silent.items():
-            if sentence:
-                yield f"topic {topic.id}, silent in {area}", sentence
-        for answer in topic.answers:
-            where = f"topic {topic.id}, {'/'.join(answer.areas)}"
-            yield f"{where}, short", answer.short
-            for point in (*answer.points, *answer.more, *answer.differs):
-                yield where, point.text
-    for change in guidance.changes.values():
-        yield f"change {change.id}", change.text
-    for law in guidance.laws.values():
-        yield f"law {law.id}", law.summary
-    for term in guidance.terms.values():
-        yield f"term {term.id}", term.meaning
-    for contact in guidance.contacts.values():
-        yield f"contact {contact.id}", f"{contact.name}. {contact.purpose}. {contact.caution or ''}"
+def check_errors(folder: Path) -> list[Finding]:
+    """The errors in a guidance folder that are found at once, for looking before every start.
+
+    Raises GuidanceError when the guidance cannot be loaded at all.
+    """
+    guidance = load_guidance(folder)
+    texts = [*shown_in_guidance(guidance), *_beside(folder)]
+    findings = [*_contacts(guidance), *_offered(guidance), *check_texts(folder, guidance, texts)]
+    return [one for one in findings if one.severity == "error"]
 
 
-def _responses(project: Path) -> Iterator[tuple[str, str]]:
+def check_texts(folder: Path, guidance: Guidance, texts: Sequence[Shown]) -> Iterator[Finding]:
+    """What is wrong with the numbers and the wording of sentences that people read."""
+    for one, reason in (*unregistered(guidance, texts), *of_another_area(guidance, texts)):
+        yield Finding("error", one.where, reason)
+    yield from _language(LocatedFile(folder / "language.yml").many(HarmfulTerm), texts)
+
+
+def _beside(folder: Path) -> Iterator[Shown]:
+    """The sentences of routes, screening, reminder and safety, where there are such files."""
+    for path in sorted((folder / "routes").glob("*.yml")):
+        yield from shown_in_file(LocatedFile(path), f"routes/{path.name}")
+    for name, parts in OTHER_FILES.items():
+        if (folder / name).is_file():
+            yield from shown_in_file(LocatedFile(folder / name), name, parts)
+
+
+def _responses(project: Path) -> Iterator[Shown]:
     responses = LocatedFile(project / "domain.yml").content.get("responses", {})
     for name, variants in responses.items():
         for variant in variants:
-            yield f"domain.yml, {name}", variant.get("text", "")
+            yield Shown(f"domain.yml, {name}", variant.get("text", ""))
 
 
 def _contacts(guidance: Guidance) -> Iterator[Finding]:
@@ -109,6 +109,9 @@ def _contacts(guidance: Guidance) -> Iterator[Finding]:
             yield Finding("error", where, "has no number, e-mail or link")
         if contact.last_checked is None:
             yield Finding("warning", where, "was never checked (last_checked is missing)")
+        elif contact.last_checked > today:
+            reason = f"was last checked on {contact.last_checked}, which is in the future"
+            yield Finding("error", where, reason)
         elif (today - contact.last_checked).days > CONTACT_STALE_AFTER:
             yield Finding("warning", where, f"was last checked on {contact.last_checked}")
 
@@ -155,63 +158,56 @@ def _lengths(guidance: Guidance) -> Iterator[Finding]:
                     yield Finding("error", f"topic {topic.id}, {area}", reason)
 
 
-def _numbers_for_everyone(guidance: Guidance) -> Iterator[Finding]:
-    """Numbers of one area in words that people of every area read."""
+def _offered(guidance: Guidance) -> Iterator[Finding]:
+    """Contacts listed under an area or an answer that belong to another area."""
+    for area in guidance.areas.values():
+        for name in (*area.contacts, *area.out_of_hours):
+            contact = guidance.contacts[name]
+            if contact.areas and area.id not in contact.areas:
+                yield Finding("error", f"area {area.id}", _belongs_to(contact))
     for topic in guidance.topics.values():
         for answer in topic.answers:
-            if "any" not in answer.areas:
-                continue
-            points = (*answer.points, *answer.more, *answer.differs)
-            for text in (answer.short, *(point.text for point in points)):
-                for name in PLACEHOLDER.findall(text):
-                    if guidance.contacts[name].areas:
-                        reason = f"{{{name}}} is of one area: list it under “contacts” instead"
-                        yield Finding("error", f"topic {topic.id}, any", reason)
+            areas = frozenset(one for one in answer.areas if one != "any")
+            for name in answer.contacts:
+                contact = guidance.contacts[name]
+                if areas and contact.areas and not areas & set(contact.areas):
+                    where = f"topic {topic.id}, {'/'.join(answer.areas)}"
+                    yield Finding("error", where, _belongs_to(contact))
+
+
+def _belongs_to(contact: Contact) -> str:
+    return f"the contact “{contact.id}” belongs to {', '.join(contact.areas)}"
 
 
 def _areas_of(topic: Topic) -> list[str]:
     return [area for answer in topic.answers for area in answer.areas]
 
 
-def _registry(guidance: Guidance, texts: Iterable[tuple[str, str]]) -> Iterator[Finding]:
-    contacts = guidance.contacts.values()
-    known = {_digits(one.number) for one in contacts if one.number}
-    known_words = {word for one in contacts for word in (one.email, one.web) if word}
-    for where, text in texts:
-        for number in _NUMBER.findall(text):
-            if _digits(number) not in known:
-                yield Finding("error", where, f"the number {number} is not in contacts.yml")
-        for word in (*_LINK.findall(text), *_EMAIL.findall(text)):
-            if word.rstrip(".,") not in known_words:
-                yield Finding("error", where, f"{word} is not in contacts.yml")
-
-
-def _digits(number: str) -> str:
-    """The digits as they are dialled in the country: +44 (0)7700 900123 is 07700900123."""
-    return re.sub(r"\D", "", re.sub(r"^(?:\+|00)44 ?(?:\(0\))?", "0", number))
-
-
-def _language(harmful: list[HarmfulTerm], texts: Iterable[tuple[str, str]]) -> Iterator[Finding]:
-    for where, text in texts:
-        plain = _QUOTED.sub(" ", text).lower()
-        for term in harmful:
-            if re.search(rf"\b{re.escape(term.term)}\b", plain):
+def _language(harmful: list[HarmfulTerm], texts: Iterable[Shown]) -> Iterator[Finding]:
+    terms = [(re.compile(rf"\b{re.escape(one.term)}\b"), one) for one in harmful]
+    some = re.compile("|".join(re.escape(one.term) for one in harmful) or r"(?!)")
+    for one in texts:
+        plain = _QUOTED.sub(" ", one.text).lower()
+        if not some.search(plain):
+            continue
+        for pattern, term in terms:
+            if pattern.search(plain):
                 reason = f"“{term.term}” outside a quotation; instead: {term.instead}"
-                yield Finding("error", where, reason)
+                yield Finding("error", one.where, reason)
 
 
-def _copied(folder: Path, texts: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+def _copied(folder: Path, texts: Iterable[Shown]) -> Iterator[Finding]:
     runs: dict[tuple[str, ...], str] = {}
     for path in sorted(folder.glob("*.txt")):
         words = _words(path.read_text(encoding="utf-8", errors="replace"))
         for start in range(len(words) - COPIED_WORDS + 1):
             runs.setdefault(tuple(words[start : start + COPIED_WORDS]), path.name)
-    for where, text in texts:
-        words = _words(_QUOTED.sub(" | ", text))
+    for one in texts:
+        words = _words(_QUOTED.sub(" | ", one.text))
         for start in range(len(words) - COPIED_WORDS + 1):
             run = tuple(words[start : start + COPIED_WORDS])
             if run in runs:
-                yield Finding("error", where, f"copied from {runs[run]}: “{' '.join(run)}”")
+                yield Finding("error", one.where, f"copied from {runs[run]}: “{' '.join(run)}”")
                 break
 
 

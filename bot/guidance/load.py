@@ -35,7 +35,19 @@ NEEDED_CONTACTS = ("emergency", "police-101", "nspcc-helpline")
 def guidance_folder() -> Path:
     """The folder of the guidance files: WAYMARK_GUIDANCE, or `data/guidance` of the project."""
     chosen = os.environ.get("WAYMARK_GUIDANCE")
-    return Path(chosen) if chosen else Path(__file__).parents[2] / "data" / "guidance"
+    return Path(chosen) if chosen else own_guidance()
+
+
+def own_guidance() -> Path:
+    """`data/guidance` of the project: of WAYMARK_HOME, or of the folder that holds this package."""
+    home = os.environ.get("WAYMARK_HOME")
+    return (Path(home) if home else Path(__file__).parents[2]) / "data" / "guidance"
+
+
+def phrases_folder(guidance: Path) -> Path:
+    """The training phrases that go with a guidance folder: `nlu` beside it, or the project's."""
+    beside = guidance.parent / "nlu"
+    return beside if beside.is_dir() else own_guidance().parent / "nlu"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.guidance.load import Guidance, guidance_folder
+from bot.guidance.load import Guidance, guidance_folder, phrases_folder
 from bot.privacy.addresses import Addresses
 from bot.privacy.dates import Dates
 from bot.privacy.detail import Detail, Kind
@@ -93,7 +93,7 @@ class Scrubber:
             surnames=read_words(root / "privacy" / "surnames.txt") - areas,
             places=frozenset(places) | words_of(place for place in places if len(place) > 4),
         )
-        texts = [*read_texts(root), *read_texts(root.parent / "nlu")]
+        texts = [*read_texts(root), *read_texts(phrases_folder(root))]
         seen = _without_names(words_of(texts) | ordinary_words(lists), names.names, listed)
         vocabulary = Vocabulary(listed | (terms - names.names), seen | (terms & names.names))
         self._known = _KnownPhrases(lists.never)

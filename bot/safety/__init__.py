@@ -2,10 +2,11 @@
 
 `Watch.look` finds them in a message; `reply_for` says what is answered; `Watch.near_danger` and
 `danger_line` put one line with 999 above an ordinary answer where a message comes near. `prepare`
-learns from the examples beforehand.
+learns from the examples beforehand, and `learned_at` says into which file.
 """
 
 from bot.safety.alarm import FOR_THE_PERSON, KINDS, Alarm, Kind
+from bot.safety.kept import learned_at
 from bot.safety.replies import check_safety, danger_line, reply_for, script_for
 from bot.safety.watch import Watch
 
@@ -23,6 +24,7 @@ __all__ = [
     "Watch",
     "check_safety",
     "danger_line",
+    "learned_at",
     "prepare",
     "reply_for",
     "script_for",

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.guidance.files import GuidanceError
 from bot.guidance.load import guidance_folder
 from bot.safety.alarm import KINDS, Alarm, Kind
+from bot.safety.kept import learnt_in
 from bot.safety.learning import learned
 from bot.safety.likeness import Head, Told
 from bot.safety.meaning import shared_meaning
@@ -69,9 +70,9 @@ class Watch:
     """Looks at messages. Made once; looking is pure and keeps nothing.
 
     `folder` holds `safety.yml` and the examples (default: the guidance folder); the training
-    phrases in `nlu` beside it count as ordinary questions. `fresh`: what it learned must be from
-    the present files, and is learned now, in minutes, where it is not. Raises GuidanceError with
-    file, line and reason when the words cannot be used.
+    phrases in `nlu` beside it (the project's, where there are none) count as ordinary questions.
+    `fresh`: what it learned must be from the present files, and is learned now, in minutes, where
+    it is not. Raises GuidanceError with file, line and reason when the words cannot be used.
     """
 
     def __init__(self, folder: Path | None = None, fresh: bool = False) -> None:
@@ -106,7 +107,7 @@ class Watch:
         self._unlike = words.unlike
         self._near_enough = words.near_enough
         self._surely_parent = words.surely_parent
-        self._likeness = learned(root, words, self._whole, self._meaning, fresh)
+        self._likeness = learned(learnt_in(root), words, self._whole, self._meaning, fresh)
 
     def look(self, text: str) -> Alarm | None:
         """What `text` raises, the most urgent first; None when it is an ordinary message."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.guidance.files import LocatedFile
-from bot.guidance.load import guidance_folder
+from bot.guidance.load import guidance_folder, phrases_folder
 from bot.referral.case import Level
 from bot.screening.assessment import assess
 from bot.screening.dialogue import ScreeningDialogue, Session
@@ -111,7 +111,7 @@ class ScreeningReader:
     ) -> None:
         self._dialogue = dialogue
         self._scrub = scrub
-        phrases = LocatedFile((folder or guidance_folder()).parent / "nlu" / "screening.yml")
+        phrases = LocatedFile(phrases_folder(folder or guidance_folder()) / "screening.yml")
         self._commands = {
             line.strip().removeprefix("- ").lower(): part["intent"]
             for part in phrases.content["nlu"]

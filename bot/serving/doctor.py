@@ -22,9 +22,10 @@ from sqlalchemy.exc import ArgumentError
 from bot.channels.telegram.settings import SettingsError, is_wanted, load_settings
 from bot.guidance.checking import CONTACT_STALE_AFTER
 from bot.guidance.files import GuidanceError
-from bot.guidance.load import Guidance, load_guidance
+from bot.guidance.load import Guidance, guidance_folder, load_guidance
+from bot.serving.content import faults_in
 from bot.serving.metrics import allowed_networks
-from bot.serving.models import ModelError, checked_model, current_model
+from bot.serving.models import ModelError, archive_of, checked_model, learned_file
 from bot.serving.self_check import SelfCheckError, check_settings
 from bot.serving.settings import REDIS, SettingError, redis_of
 from bot.store.backup import version_of
@@ -134,6 +135,9 @@ def _content(today: dt.date) -> tuple[Guidance | None, Check]:
         guidance = load_guidance()
     except GuidanceError as error:
         return None, Check("failure", "content", str(error))
+    if faults := faults_in(guidance_folder()):
+        listed = "\n".join(f"{one.where}: {one.reason}" for one in faults)
+        return guidance, Check("failure", "content", listed)
     stale = sorted(
         one.id
         for one in guidance.contacts.values()
@@ -248,15 +252,22 @@ def _redis(environment: Mapping[str, str], now: dt.datetime) -> Iterator[Check]:
 
 
 def _model(root: Path) -> Check:
-    model = current_model(root)
-    if model is None:
+    model = archive_of(root)
+    if not model.is_file():
         return Check("warning", "model", "There is none for the present files: the next start "
-                     "trains one (a minute or two). Ahead of that: waymark train")  # fmt: skip
+                     "trains one (five minutes or so). Ahead of that: waymark train")  # fmt: skip
     try:
+        learned = learned_file(root)
+        if not learned.is_file():
+            return Check("warning", "model", "What the watch for danger learned is missing "
+                         f"(models/{learned.name}): the next start learns it (two minutes or so). "
+                         "Ahead of that: waymark train")  # fmt: skip
         checked_model(model)
-    except ModelError as error:
+        checked_model(learned)
+    except (ModelError, GuidanceError) as error:
         return Check("failure", "model", str(error))
-    return Check("ok", "model", f"{model.name} is current, and the file that was trained")
+    return Check("ok", "model", f"{model.name} and {learned.name} are current, and the files that "
+                 "were trained")  # fmt: skip
 
 
 def _disk(folder: Path) -> Check:

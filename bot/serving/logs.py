@@ -38,6 +38,13 @@ class JsonLine(logging.Formatter):
         return json.dumps(line)
 
 
+def problem_with(environment: Mapping[str, str] = os.environ) -> str | None:
+    """What is wrong with the setting, or None."""
+    if environment.get(SETTING, "").strip().lower() in {"", "json"}:
+        return None
+    return f"{SETTING} is “json”, for a line of JSON for each event. Change it, or unset it."
+
+
 def set_up_logs(environment: Mapping[str, str] = os.environ) -> None:
     """Write the log as JSON lines where WAYMARK_LOG asks for it; else leave it as it is."""
     if environment.get(SETTING, "").strip().lower() != "json":

@@ -5,19 +5,34 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib.util
+import logging
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-
-from bot.guidance.load import guidance_folder
 
 #: Files and folders that a model is trained from, relative to the project's folder.
 TRAINED_FROM = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/stories",
                 "data/guidance/topics", "data/guidance/vocabulary.yml", "bot/nlu",
                 # the watch learns with the model
                 "data/guidance/safety", "data/guidance/safety.yml")  # fmt: skip
+
+#: How the line of a step of training begins.
+STEP = "Training:"
+#: What each component that takes a while learns, by its name.
+_NAMED = {
+    "TopicClassifier": "what people ask (two minutes or so)",
+    "RulePolicy": "what a conversation does",
+}
+
+#: Told a step of training in words.
+Say = Callable[[str], None]
+
+
+def _nothing(step: str) -> None:
+    """Say nothing."""
 
 
 class ModelError(Exception):
@@ -43,10 +58,38 @@ def fingerprint(root: Path) -> str:
     return digest.hexdigest()
 
 
+def archive_of(root: Path) -> Path:
+    """Where the archive trained from the present files is, or would be."""
+    return root / "models" / f"waymark-{fingerprint(root)[:16]}.tar.gz"
+
+
+def learned_file(root: Path) -> Path:
+    """Where that part of the model is, or would be, which the watch for danger learned.
+
+    Raises GuidanceError when the words of the watch cannot be read, and ModelError when
+    WAYMARK_GUIDANCE names guidance for which the project's training is of no use.
+    """
+    from bot.safety import learned_at
+
+    own = root / "data" / "guidance"
+    kept = learned_at(own, own)
+    chosen = Path(os.environ.get("WAYMARK_GUIDANCE") or own)
+    if learned_at(chosen, own) != kept:
+        raise ModelError(
+            f"The words and examples of danger in {chosen} (safety.yml, safety/), or the training "
+            f"phrases beside it, are not those in {own.parent}, from which the model is trained. "
+            "Make them alike, by copying one over the other; then: .venv/bin/waymark train"
+        )
+    return kept
+
+
 def current_model(root: Path) -> Path | None:
-    """The newest model trained from the present files, or None."""
-    path = root / "models" / f"waymark-{fingerprint(root)[:16]}.tar.gz"
-    return path if path.is_file() else None
+    """The archive trained from the present files; None where a file of the model is missing.
+
+    Raises what `learned_file` does.
+    """
+    archive = archive_of(root)
+    return archive if archive.is_file() and learned_file(root).is_file() else None
 
 
 def hash_file(model: Path) -> Path:
@@ -63,7 +106,7 @@ def record_hash(model: Path) -> None:
 
 
 def checked_model(model: Path) -> Path:
-    """The model, when it is the file that was trained.
+    """A file of the model, when it is the one that was trained.
 
     Raises ModelError when it was changed since, or when nothing says what it was.
     """
@@ -84,6 +127,14 @@ def checked_model(model: Path) -> Path:
     return model
 
 
+def is_sound(model: Path) -> bool:
+    """Whether a file of the model is there, and the one that was trained."""
+    try:
+        return checked_model(model) == model
+    except ModelError:
+        return False
+
+
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -92,75 +143,135 @@ def _sha256(path: Path) -> str:
 @contextlib.contextmanager
 def _guidance_of(root: Path) -> Iterator[None]:
     """Have guidance read from the project at `root`, which the fingerprint is of."""
-    before = os.environ.get("WAYMARK_GUIDANCE")
-    own = root / "data" / "guidance"
-    if guidance_folder().resolve() != own.resolve():
-        os.environ["WAYMARK_GUIDANCE"] = str(own)
+    before = {name: os.environ.pop(name, None) for name in ("WAYMARK_GUIDANCE", "WAYMARK_HOME")}
+    os.environ["WAYMARK_HOME"] = str(root)
     try:
         yield
     finally:
-        if before is None:
-            os.environ.pop("WAYMARK_GUIDANCE", None)
-        else:
-            os.environ["WAYMARK_GUIDANCE"] = before
+        del os.environ["WAYMARK_HOME"]
+        os.environ.update({name: value for name, value in before.items() if value is not None})
 
 
-def train_apart(root: Path) -> Path:
-    """Train in a process of its own, so that what only training needs is not left in this one.
+def train_apart(root: Path, say: Say = _nothing) -> Path:
+    """Train what is missing in a process of its own, so that only training has what it needs.
 
-    Raises ModelError with what that process said when it fails.
+    `say` is told each step. Raises ModelError with what that process said when it fails.
     """
-    done = subprocess.run(  # our own command line, nothing that was typed
-        [sys.executable, "-c", "from bot.cli import main; main()", "train", "--force"],
+    learned_file(root)  # before minutes are spent on what would be of no use
+    with subprocess.Popen(  # our own command line, nothing that was typed
+        [sys.executable, "-c", "from bot.cli import main; main()", "train"],
         env=os.environ | {"WAYMARK_HOME": str(root)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        check=False,
-    )
+    ) as process:
+        assert process.stderr is not None
+        last = ""
+        for line in filter(None, map(str.strip, process.stderr)):
+            if line.startswith(STEP):
+                say(line)
+            else:
+                last = line
     path = current_model(root)
-    if done.returncode or path is None:
-        said = [line for line in done.stderr.splitlines() if line.strip()][-1:]
-        raise ModelError(said[0].removeprefix("Error: ") if said else "Training failed.")
+    if process.returncode or path is None:
+        raise ModelError(last.removeprefix("Error: ") or "Training failed.")
     return path
 
 
-def train_model(root: Path) -> Path:
+def train_model(root: Path, say: Say = _nothing) -> Path:
     """Train a model from the project's files and remove those it replaces.
 
-    Raises ModelError when Rasa refuses the files.
+    `say` is told each step. Raises ModelError when Rasa refuses the files.
     """
-    if importlib.util.find_spec("sklearn") is None:
-        raise ModelError(
-            "Training needs packages that this installation goes without. Run “uv sync”, or copy "
-            "the folder “models” from where it was trained."
-        )
+    _needs_training()
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     import rasa.model_training
 
-    from bot.safety import prepare
-
     folder = root / "models"
     folder.mkdir(exist_ok=True)
-    name = f"waymark-{fingerprint(root)[:16]}"
-    with _guidance_of(root):
+    path = archive_of(root)
+    with _guidance_of(root), steps_of_rasa(say):
         result = rasa.model_training.train(
             domain=str(root / "domain.yml"),
             config=str(root / "config.yml"),
             training_files=[str(root / "data" / part) for part in ("nlu", "rules", "stories")],
             output=str(folder),
-            fixed_model_name=name,
+            fixed_model_name=path.name.removesuffix(".tar.gz"),
             # Rasa's own cache knows neither the topics nor the modules beside the components
             force_training=True,
         )
-        # the watch learns now, so that no start has to wait for it
-        prepare()
     if result.model is None:
         raise ModelError("Training failed. “.venv/bin/rasa data validate” shows what is wrong.")
     path = Path(result.model)
     record_hash(path)
-    for other in folder.glob("waymark-*.tar.gz*"):
-        if other not in {path, hash_file(path)}:
-            other.unlink()
+    _only(path, "waymark-*.tar.gz*")
+    # the watch learns now, so that no start has to wait for it
+    train_watch(root, say)
     return path
+
+
+def train_watch(root: Path, say: Say = _nothing) -> Path:
+    """Have the watch for danger learn where it has not, or not soundly, and give its file.
+
+    `say` is told of it. Raises ModelError when it cannot.
+    """
+    from bot.safety import prepare
+
+    with _guidance_of(root):
+        kept = learned_file(root)
+        if not is_sound(kept):
+            _needs_training()
+            say(f"{STEP} what danger sounds like (two minutes or so) …")
+            kept.unlink(missing_ok=True)  # a file that cannot be trusted is not learned from
+            prepare()
+    if not kept.is_file():
+        raise ModelError(f"What was learned cannot be written to {kept.parent}.")
+    record_hash(kept)
+    _only(kept, "likeness-*.npz*")
+    return kept
+
+
+def _needs_training() -> None:
+    if importlib.util.find_spec("sklearn") is None:
+        raise ModelError(
+            "Training needs packages that this installation goes without. Run “uv sync”, or copy "
+            "the folder “models” from where it was trained."
+        )
+
+
+def _only(path: Path, alike: str) -> None:
+    """Remove the files beside `path` that it replaces."""
+    for other in path.parent.glob(alike):
+        if other not in {path, hash_file(path)}:
+            other.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def steps_of_rasa(say: Say) -> Iterator[None]:
+    """Tell each component that Rasa trains as a step, in words."""
+    log = logging.getLogger("rasa.engine.training.hooks")
+    before, handler = (log.level, log.propagate), _Steps(say)
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(before[0])
+        log.propagate = before[1]
+
+
+class _Steps(logging.Handler):
+    """Rasa's line for each component, as a step."""
+
+    def __init__(self, say: Say) -> None:
+        super().__init__()
+        self._say = say
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say the step that begins."""
+        named = re.match(r"Starting to train component '(\w+)'", record.getMessage())
+        if named and named.group(1) in _NAMED:
+            self._say(f"{STEP} {_NAMED[named.group(1)]} …")

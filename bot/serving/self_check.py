@@ -9,20 +9,23 @@ from pathlib import Path
 
 import yaml
 
+from bot.serving import logs
 from bot.serving.listening import is_loopback
 from bot.serving.settings import REDIS, Settings, read_settings
+from bot.store import unanswered
+from bot.store.errors import StoreError
 
 #: Rasa's own channels that believe whatever sender a request names.
 UNSAFE_CHANNELS = frozenset({"rest", "callback", "socketio", "rasa", "chatroom"})
 
 
 class SelfCheckError(Exception):
-    """The settings are not safe; the text lists what to change, one line for each."""
+    """Settings are not safe or not understood; the text lists what to change, one line for each."""
 
     def __init__(self, problems: list[str]) -> None:
         listed = "\n".join(f"  • {one}" for one in problems)
-        count = "one setting is" if len(problems) == 1 else f"{len(problems)} settings are"
-        super().__init__(f"Waymark was not started, because {count} not safe:\n{listed}")
+        count = "one setting" if len(problems) == 1 else f"{len(problems)} settings"
+        super().__init__(f"Waymark was not started, because {count} must be changed:\n{listed}")
         self.problems = problems
 
 
@@ -36,6 +39,7 @@ def check_settings(host: str, root: Path, environment: Mapping[str, str] = os.en
     problems += _unstored(environment)
     problems += _alone(environment)
     problems += _channels(root / "credentials.yml")
+    problems += _words(environment)
     if problems or settings is None:
         raise SelfCheckError(problems)
     return settings
@@ -109,6 +113,16 @@ def _alone(environment: Mapping[str, str]) -> list[str]:
             f"{REDIS} is for several workers, which must sign sessions with one secret: set "
             "WAYMARK_SECRET or WAYMARK_SECRET_FILE to the same for each."
         )
+    return problems
+
+
+def _words(environment: Mapping[str, str]) -> list[str]:
+    """Settings that take one of a few words, and have another."""
+    problems = [problem] if (problem := logs.problem_with(environment)) else []
+    try:
+        unanswered.is_wanted(environment)
+    except StoreError as error:
+        problems.append(str(error))
     return problems
 
 

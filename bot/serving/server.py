@@ -9,26 +9,26 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from bot.guidance.load import Guidance, load_guidance
+from bot.guidance.load import Guidance, guidance_folder, load_guidance
+from bot.serving.content import refuse_faults
 from bot.serving.engine import Engine
 from bot.serving.health import Readiness
 from bot.serving.listening import ServeError, claim, is_waymark, not_to_be_had, url_of
+from bot.serving.loading import load_engine
 from bot.serving.logs import set_up_logs
 from bot.serving.metrics import CountsErrors, Metrics, allowed_networks
 from bot.serving.models import (
-    ModelError,
-    checked_model,
     current_model,
     project_folder,
     train_apart,
 )
+from bot.serving.progress import progress
 from bot.serving.self_check import SelfCheckError, check_settings, close_to_others
 from bot.serving.services import Ground, Services, services_of
 from bot.serving.settings import SettingError, Settings
@@ -50,17 +50,6 @@ WAITING = 64
 log = logging.getLogger(__name__)
 
 
-@contextlib.contextmanager
-def _progress(console: Console, doing: str) -> Iterator[None]:
-    """Say what is being done: a moving line on a terminal, a plain one elsewhere."""
-    if console.is_terminal:
-        with console.status(doing):
-            yield
-    else:
-        console.print(doing)
-        yield
-
-
 def serve(host: str = "127.0.0.1", port: int = 5005, model: Path | None = None) -> None:
     """Serve until SIGTERM or SIGINT. Trains first when there is no current model.
 
@@ -79,13 +68,14 @@ def serve(host: str = "127.0.0.1", port: int = 5005, model: Path | None = None) 
         for sentence in close_to_others(root / "var"):
             log.warning("%s", sentence)
         guidance = load_guidance()
+        refuse_faults(guidance_folder())
         console = Console(stderr=True)
         # only the address goes to standard output, whatever a library prints
         with contextlib.redirect_stdout(sys.stderr):
             found = model or current_model(root)
             if found is None:
-                with _progress(console, "Training the model (a minute or two, only this once) …"):
-                    found = train_apart(root)
+                with progress(console, "Training: once, five minutes or so …") as say:
+                    found = train_apart(root, say)
         try:
             database = open_database()
             migrate(database.engine)
@@ -109,7 +99,7 @@ async def _run(
     loop.set_exception_handler(_report)
     # while the database is locked each turn waits in a thread: nobody may wait for a thread as well
     loop.set_default_executor(ThreadPoolExecutor(WAITING, "waiting"))
-    with contextlib.redirect_stdout(sys.stderr), _progress(console, "Loading the model …"):
+    with contextlib.redirect_stdout(sys.stderr), progress(console, "Loading the model …"):
         trackers = SqlTrackers(database)
         engine = _load(model, trackers)
         # the first sentence is slower than the rest: let it be ours
@@ -172,14 +162,10 @@ def _shared(settings: Settings) -> Shared | None:
 
 
 def _load(model: Path, trackers: SqlTrackers) -> Engine:
-    checked_model(model)
     try:
-        return Engine.load(model, trackers)
-    except Exception as error:
-        raise ModelError(
-            f"The model {model.name} cannot be loaded ({type(error).__name__}). "
-            "Train it anew: .venv/bin/waymark train --force"
-        ) from error
+        return load_engine(model, trackers)
+    except StoreError as error:
+        raise ServeError(str(error)) from error
 
 
 def _stop_once(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:

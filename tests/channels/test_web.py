@@ -567,3 +567,18 @@ def test_what_is_typed_is_never_logged(
     assert canary not in caplog.text
     assert canary not in written.out
     assert canary not in written.err
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/w/nowhere"])
+def test_a_missing_page_is_a_page_for_a_browser_and_json_for_a_program(
+    server: str, path: str
+) -> None:
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    shown = httpx.get(server + path, headers={"Accept": browser})
+    assert shown.status_code == 404
+    assert shown.headers["content-type"].startswith("text/html")
+    assert "There is nothing at this address" in shown.text
+    assert "999" in shown.text
+    told = httpx.get(server + path)
+    assert told.status_code == 404
+    assert told.json()["error"] == "not_found"

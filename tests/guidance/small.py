@@ -5,9 +5,12 @@ Numbers are from the ranges kept for drama. Its board documents have forty lines
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
-FILES = {
+#: The day on which its contacts were checked.
+CHECKED = dt.date.today().isoformat()
+_FILES = {
     "sources.yml": """\
 - id: town-document
   title: The town's procedures
@@ -60,21 +63,21 @@ FILES = {
   purpose: A child is in immediate danger
   cite: town-document:30
   status: in_source
-  last_checked: 2999-01-01
+  last_checked: THE-DAY
 - id: police-101
   name: Police, non-emergency
   number: "101"
   purpose: To tell the police
   cite: town-document:31
   status: in_source
-  last_checked: 2999-01-01
+  last_checked: THE-DAY
 - id: nspcc-helpline
   name: NSPCC Helpline
   number: "0808 800 5000"
   purpose: Adults who are worried about a child
   cite: council-page
   status: public_page
-  last_checked: 2999-01-01
+  last_checked: THE-DAY
 - id: luton-desk
   name: Luton duty desk
   number: "01632 960111"
@@ -82,7 +85,7 @@ FILES = {
   purpose: Any concern about a child
   cite: town-document:21-23
   status: in_source
-  last_checked: 2999-01-01
+  last_checked: THE-DAY
   caution: The number is from 2015.
 - id: luton-night
   name: Luton at night
@@ -92,7 +95,7 @@ FILES = {
   hours: after 5pm
   cite: council-page
   status: public_page
-  last_checked: 2999-01-01
+  last_checked: THE-DAY
 - id: derby-desk
   name: Derby duty desk
   email: desk@derby.example.org
@@ -100,7 +103,7 @@ FILES = {
   purpose: Any concern about a child
   cite: county-document:12
   status: in_source
-  last_checked: 2999-01-01
+  last_checked: THE-DAY
 """,
     "law.yml": """\
 - id: act-s9
@@ -220,6 +223,7 @@ FILES = {
   changed: [county_tool]
 """,
 }
+FILES = {name: text.replace("THE-DAY", CHECKED) for name, text in _FILES.items()}
 
 
 def write_small(folder: Path) -> Path:

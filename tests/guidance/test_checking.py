@@ -19,7 +19,7 @@ from bot.guidance.checking import (
 from bot.guidance.load import load_guidance
 
 from .conftest import PROJECT
-from .small import put, write_small
+from .small import CHECKED, put, write_small
 
 CALLING, KNOWING = "topics/calling.yml", "topics/knowing.yml"
 TOPICS = ("who_to_ring", "tools", "signs", "signs_luton", "police")
@@ -145,8 +145,8 @@ def test_what_is_not_in_the_registry_is_an_error(project: Path, words: str, name
 @pytest.mark.parametrize(
     "words",
     [
-        "Ring 01632 960111.",
-        "Ring 01632960111, or 999.",
+        "Ring 0808 800 5000.",
+        "Ring 08088005000, or 999.",
         "Write to desk@derby.example.org.",
         "In 2015 there were 01 forms; £0900000000 is no number.",
         "Line 24 of 40, 11 November 2024, section 47.",
@@ -155,6 +155,69 @@ def test_what_is_not_in_the_registry_is_an_error(project: Path, words: str, name
 def test_registered_numbers_dates_and_sums_pass(project: Path, words: str) -> None:
     put(project / "data" / "guidance" / CALLING, "text: The manager refers.", f'text: "{words}"')
     assert check_content(project) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("Ring 116 006.", "116 006"),
+        ("Ring 116006 at any time.", "116006"),
+        ("In danger ring 112.", "112"),
+        ("For advice: 111.", "111"),
+        ("Text CHILD to 85258.", "85258"),
+    ],
+)
+def test_a_short_number_that_is_not_in_the_registry_is_an_error(
+    project: Path, words: str, named: str
+) -> None:
+    put(project / "data" / "guidance" / CALLING, "text: The manager refers.", f'text: "{words}"')
+    assert only(check_content(project)).reason == f"the number {named} is not in contacts.yml"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Ring 999, or 101.",
+        "See line 112, lines 111 and section 105.",
+        "Within 105 days, and 111 words.",
+        "It cost £85000, or 75,000.",
+        "From 112-119 of them.",
+    ],
+)
+def test_registered_short_numbers_and_counts_pass(project: Path, words: str) -> None:
+    put(project / "data" / "guidance" / CALLING, "text: The manager refers.", f'text: "{words}"')
+    assert check_content(project) == []
+
+
+@pytest.mark.parametrize("words", ["Ring {luton-desk}.", "Ring 01632 960111."])
+def test_another_areas_number_in_an_answer_is_an_error(project: Path, words: str) -> None:
+    put(project / "data" / "guidance" / CALLING, "text: The manager refers.", f'text: "{words}"')
+    finding = only(check_content(project))
+    assert (finding.severity, finding.where) == ("error", "topic who_to_ring, derbyshire")
+    assert "belongs to luton" in finding.reason
+
+
+def test_another_areas_number_where_a_source_is_silent_is_an_error(project: Path) -> None:
+    path = project / "data" / "guidance" / CALLING
+    put(path, "wiltshire: The presentation has no number.", 'wiltshire: "Ring {luton-desk}."')
+    assert only(check_content(project)).where == "topic who_to_ring, silent in wiltshire"
+
+
+def test_another_areas_contact_under_an_answer_is_an_error(project: Path) -> None:
+    path = project / "data" / "guidance" / CALLING
+    put(path, "      contacts: [derby-desk]\n", "      contacts: [luton-desk]\n")
+    finding = only(check_content(project))
+    assert finding == Finding(
+        "error", "topic who_to_ring, derby", "the contact “luton-desk” belongs to luton"
+    )
+
+
+def test_another_areas_contact_in_the_list_of_an_area_is_an_error(project: Path) -> None:
+    path = project / "data" / "guidance" / "areas.yml"
+    put(path, "out_of_hours: [luton-night]", "out_of_hours: [derby-desk]")
+    assert only(check_content(project)) == Finding(
+        "error", "area luton", "the contact “derby-desk” belongs to derby"
+    )
 
 
 def test_responses_of_the_domain_are_checked_too(project: Path) -> None:
@@ -271,7 +334,7 @@ def test_a_long_answer_or_a_long_first_line_alone_passes(
 def test_a_contact_that_was_checked_long_ago_is_to_be_looked_at(project: Path) -> None:
     day = dt.date.today() - dt.timedelta(days=CONTACT_STALE_AFTER + 1)
     path = project / "data" / "guidance" / "contacts.yml"
-    put(path, "last_checked: 2999-01-01\n  caution", f"last_checked: {day}\n  caution")
+    put(path, f"last_checked: {CHECKED}\n  caution", f"last_checked: {day}\n  caution")
     assert only(check_content(project)) == Finding(
         "warning", "contact luton-desk", f"was last checked on {day}"
     )
@@ -280,16 +343,25 @@ def test_a_contact_that_was_checked_long_ago_is_to_be_looked_at(project: Path) -
 def test_a_contact_checked_within_the_year_is_fresh(project: Path) -> None:
     day = dt.date.today() - dt.timedelta(days=CONTACT_STALE_AFTER - 1)
     path = project / "data" / "guidance" / "contacts.yml"
-    put(path, "last_checked: 2999-01-01\n  caution", f"last_checked: {day}\n  caution")
+    put(path, f"last_checked: {CHECKED}\n  caution", f"last_checked: {day}\n  caution")
     assert check_content(project) == []
 
 
 def test_a_contact_that_was_never_checked_is_to_be_looked_at(project: Path) -> None:
     path = project / "data" / "guidance" / "contacts.yml"
-    put(path, "last_checked: 2999-01-01\n  caution", "caution")
+    put(path, f"last_checked: {CHECKED}\n  caution", "caution")
     finding = only(check_content(project))
     assert (finding.severity, finding.where) == ("warning", "contact luton-desk")
     assert "never checked" in finding.reason
+
+
+def test_a_day_to_come_is_no_day_on_which_it_was_checked(project: Path) -> None:
+    path = project / "data" / "guidance" / "contacts.yml"
+    day = dt.date.today() + dt.timedelta(days=2)
+    put(path, f"last_checked: {CHECKED}\n  caution", f"last_checked: {day}\n  caution")
+    assert only(check_content(project)) == Finding(
+        "error", "contact luton-desk", f"was last checked on {day}, which is in the future"
+    )
 
 
 def test_a_contact_without_an_address_is_an_error(project: Path) -> None:

@@ -17,7 +17,7 @@ from bot.guidance.load import guidance_folder
 from bot.guidance.models import AREA_IDS, Citation
 
 from .conftest import PROJECT
-from .small import line_of, put
+from .small import CHECKED, line_of, put
 
 CALLING, KNOWING = "topics/calling.yml", "topics/knowing.yml"
 
@@ -102,8 +102,8 @@ FAULTS = {
     "a first line that is too long": (CALLING, "short: Write to the duty desk.", f"short: {'word ' * 45}", "short: word", "answers.1.short: "),
     "an answer without points": (KNOWING, "      points:\n        - text: Among them are gifts.\n          cite: town-document:5\n", "      points: []\n", "points: []", "answers.0.points"),
     "a number with letters": ("contacts.yml", '"0808 800 5000"', '"0808 HELP"', "0808 HELP", "number: "),
-    "a status that is none": ("contacts.yml", "status: in_source\n  last_checked: 2999-01-01\n  caution", "status: sure\n  last_checked: 2999-01-01\n  caution", "status: sure", "status: "),
-    "a day that no calendar has": ("contacts.yml", "last_checked: 2999-01-01\n  caution", "last_checked: 2026-02-30\n  caution", "2026-02-30", ""),
+    "a status that is none": ("contacts.yml", f"status: in_source\n  last_checked: {CHECKED}\n  caution", f"status: sure\n  last_checked: {CHECKED}\n  caution", "status: sure", "status: "),
+    "a day that no calendar has": ("contacts.yml", f"last_checked: {CHECKED}\n  caution", "last_checked: 2026-02-30\n  caution", "2026-02-30", ""),
     "a month that no calendar has": ("sources.yml", "date: 2015-06", "date: 2015-13", "2015-13", "date: "),
     "an area missing": ("areas.yml", "- {id: hartlepool, name: Hartlepool, source: town-document, contacts: []}\n", "", "- {id: luton", "must hold luton"),
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import warnings
@@ -11,7 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
-from bot.serving.models import fingerprint, record_hash
+from bot.serving.engine import Engine
+from bot.serving.models import archive_of, learned_file, record_hash
+from bot.serving.transcript import answer_lines
 
 PROJECT = Path(__file__).parents[2]
 
@@ -89,6 +92,15 @@ def test_an_error_is_shown_with_its_place_and_ends_with_1(project: Path) -> None
     assert result.output.splitlines()[-1].startswith("1 errors, ")
 
 
+def test_a_reason_with_brackets_is_shown_as_it_is(project: Path) -> None:
+    path = project / "data" / "guidance" / "routes" / "luton.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("areas: [luton]", "areas: ['[/]']", 1), encoding="utf-8")
+    result = run("check")
+    assert result.exit_code == 1
+    assert "routes/luton.yml, line 2" in result.output
+
+
 def test_a_warning_alone_ends_well(project: Path) -> None:
     path = project / "data" / "guidance" / "contacts.yml"
     text = path.read_text(encoding="utf-8")
@@ -108,7 +120,9 @@ def test_guidance_that_cannot_be_loaded_is_a_sentence_with_file_and_line(project
     line = text[: text.index("contacts: [luton-referral]")].count("\n") + 1
     result = run("check")
     assert result.exit_code == 1
-    assert f"Error: {path}, line {line}: names the contact “luton”" in result.output
+    assert f"areas.yml, line {line} " in result.output
+    assert "names the contact “luton”, which does not exist" in result.output
+    assert result.output.splitlines()[-1] == "1 errors, 0 warnings"
     assert "Traceback" not in result.output
 
 
@@ -130,24 +144,83 @@ def test_a_folder_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
     assert run("check", "--against", str(tmp_path / "gone")).exit_code == 2
 
 
+# --- serve ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["contacts.yml", "indicator_phrases.yml", "privacy.yml", "routes/derby.yml", "screening.yml"]
+)  # fmt: skip
+def test_a_broken_file_stops_the_start_with_file_line_and_reason(project: Path, name: str) -> None:
+    path = project / "data" / "guidance" / name
+    lines = path.read_text(encoding="utf-8").count("\n")
+    with path.open("a", encoding="utf-8") as file:
+        file.write("]\n")
+    result = run("serve", "--port", "0")
+    assert result.exit_code == 1
+    assert f"{name}, line {lines + 1}: not valid YAML" in result.output
+    assert "train" not in result.output.lower()
+
+
+def test_a_setting_that_is_not_understood_stops_the_start(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAYMARK_KEEP_UNANSWERED", "maybe")
+    result = run("serve", "--port", "0")
+    assert result.exit_code == 1
+    assert "WAYMARK_KEEP_UNANSWERED is “yes” or “no”" in result.output
+
+
 # --- lines of JSON --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["ask", "route"])
-def test_a_line_that_is_no_json_is_named_before_any_work(command: str) -> None:
-    result = run(command, given='\n{"area": "luton"\n')
+def test_a_line_that_is_no_json_gets_a_line_and_the_others_are_answered() -> None:
+    result = run("route", given='{"area": "luton"}\n\n{"area": "luton"\n{"area": "derby"}\n')
     assert result.exit_code == 1
-    assert "line 2 is not JSON" in result.output
-    assert "Traceback" not in result.output
+    first, second, third = map(json.loads, result.stdout.splitlines())
+    assert "Luton" in first["text"]
+    assert second["error"].startswith("line 3 is not JSON: ")
+    assert third["steps"]
+
+
+def test_a_line_that_is_no_text_is_one_that_is_no_json() -> None:
+    given = b'{"area": "luton"}\n\xff\xfe\n{"area": "derby"}\n'
+    result = CliRunner().invoke(main, ["route"], input=given)
+    assert [set(json.loads(line)) == {"error"} for line in result.stdout.splitlines()] == [
+        False, True, False,
+    ]  # fmt: skip
+    redacted = CliRunner().invoke(main, ["redact"], input=b"ring 07700 900123\n\xff\nthanks\n")
+    assert redacted.exit_code == 0
+    lines = redacted.stdout.splitlines()
+    assert "900123" not in lines[0]
+    assert lines[2] == "thanks"
+
+
+def test_bad_lines_of_conversations_do_not_hold_up_the_others(engine: Engine) -> None:
+    said: list[dict[str, object]] = []
+    lines: list[tuple[int, object, str | None]] = [
+        (1, None, "line 1 is not JSON: Expecting value"),
+        (2, "luton", None),
+        (3, {"turns": "hello"}, None),
+        (4, {"area": "atlantis", "turns": ["who do I ring?"]}, None),
+        (5, {"area": "luton", "turns": ["who do I ring?"]}, None),
+    ]
+    asyncio.run(answer_lines(engine, lines, said.append))
+    assert [set(one) for one in said] == [
+        {"error"}, {"error"}, {"error"}, {"replies", "note"}, {"replies"}
+    ]  # fmt: skip
+    assert "line 2 is not a conversation" in str(said[1]["error"])
+    assert "“atlantis” is no area" in str(said[3]["note"])
+    assert "01582 547653" in str(said[4]["replies"])
+    assert "01582 547653" not in str(said[3]["replies"])
 
 
 def test_conversations_are_answered_only_with_the_model_that_was_trained(
     project: Path,
 ) -> None:
-    models = project / "models"
-    models.mkdir()
-    model = models / f"waymark-{fingerprint(project)[:16]}.tar.gz"
-    model.write_bytes(b"a model that somebody put there")
+    (project / "models").mkdir()
+    model, learned = archive_of(project), learned_file(project)
+    for path in (model, learned):
+        path.write_bytes(b"a model that somebody put there")
     line = '{"area": "luton", "turns": ["who do I ring?"]}\n'
     refused = run("ask", given=line)
     assert refused.exit_code == 1
@@ -159,6 +232,20 @@ def test_conversations_are_answered_only_with_the_model_that_was_trained(
     assert "is not the file that was trained" in refused.output
     assert "waymark train --force" in refused.output
     assert "Traceback" not in refused.output
+    record_hash(model)
+    refused = run("ask", given=line)
+    assert refused.exit_code == 1
+    assert f"The model {learned.name} cannot be checked" in refused.output
+
+
+def test_a_model_that_is_whole_and_sound_is_not_trained_again(project: Path) -> None:
+    (project / "models").mkdir()
+    for path in (archive_of(project), learned_file(project)):
+        path.write_bytes(b"a model")
+        record_hash(path)
+    result = run("train")
+    assert result.exit_code == 0, result.output
+    assert result.output == f"The model is current: models/{archive_of(project).name}\n"
 
 
 def test_a_case_in_a_route_out() -> None:

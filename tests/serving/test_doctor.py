@@ -12,9 +12,8 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from bot.cli import main
-from bot.guidance.load import guidance_folder
 from bot.serving.doctor import Check, examine
-from bot.serving.models import fingerprint, record_hash
+from bot.serving.models import archive_of, learned_file, project_folder, record_hash
 from bot.store.backup import backup
 from bot.store.database import open_database
 from bot.store.migrations import migrate
@@ -34,9 +33,11 @@ class Installation:
         (root / "var").mkdir(mode=0o700)
         (root / "models").mkdir()
         (root / "config.yml").write_text("recipe: default.v1\n")
-        self.model = root / "models" / f"waymark-{fingerprint(root)[:16]}.tar.gz"
-        self.model.write_bytes(b"a model")
-        record_hash(self.model)
+        shutil.copytree(project_folder() / "data" / "guidance", root / "data" / "guidance")
+        self.model, self.learned = archive_of(root), learned_file(root)
+        for path in (self.model, self.learned):
+            path.write_bytes(b"a model")
+            record_hash(path)
 
     @property
     def database(self) -> Path:
@@ -115,6 +116,10 @@ def _changed_model(one: Installation) -> None:
     one.model.write_bytes(b"another model")
 
 
+def _changed_watch(one: Installation) -> None:
+    one.learned.write_bytes(b"A model")
+
+
 def _clock_of_1970(one: Installation) -> None:
     one.now = dt.datetime(1970, 1, 2, tzinfo=dt.UTC)
 
@@ -142,6 +147,7 @@ def _clock_that_went_back(one: Installation) -> None:
         (_damaged_database, "database", "damaged"),
         (_database_from_tomorrow, "database", "later version"),
         (_changed_model, "model", "changed or damaged"),
+        (_changed_watch, "model", "likeness-"),
         (_clock_of_1970, "clock", "before contacts were checked"),
         (_clock_that_went_back, "clock", "behind the last saved conversation"),
     ],
@@ -174,6 +180,28 @@ def test_old_contacts_and_a_missing_model_are_warnings(installation: Installatio
     assert any("last_checked" in one.said for one in faults)
 
 
+def test_content_that_would_not_be_served_is_a_failure_with_its_line(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installation.serve_once()
+    guidance = installation.root / "data" / "guidance"
+    monkeypatch.setenv("WAYMARK_GUIDANCE", str(guidance))
+    with (guidance / "indicator_phrases.yml").open("a", encoding="utf-8") as file:
+        file.write("]\n")
+    (fault,) = installation.faults()
+    assert (fault.status, fault.name) == ("failure", "content")
+    assert fault.said.startswith("indicator_phrases.yml, line ")
+
+
+def test_a_model_without_what_the_watch_learned_is_a_warning(installation: Installation) -> None:
+    installation.serve_once()
+    installation.learned.unlink()
+    (fault,) = installation.faults()
+    assert (fault.status, fault.name) == ("warning", "model")
+    assert installation.learned.name in fault.said
+    assert "waymark train" in fault.said
+
+
 def test_an_earlier_form_of_the_tables_is_no_fault(installation: Installation) -> None:
     installation.serve_once()
     opened = open_database(f"sqlite:///{installation.database}")
@@ -192,14 +220,11 @@ def test_the_command_shows_a_table_and_fails_with_a_failure(
     monkeypatch.setenv("WAYMARK_HOME", str(tmp_path))
     monkeypatch.setenv("WAYMARK_SECRET", SECRET)
     monkeypatch.delenv("WAYMARK_DATABASE_URL", raising=False)
-    shutil.copytree(guidance_folder(), tmp_path / "data" / "guidance")
     monkeypatch.setenv("WAYMARK_GUIDANCE", str(tmp_path / "data" / "guidance"))
     done = CliRunner().invoke(main, ["doctor"])
     assert done.exit_code == 0, done.output
     assert "0 failures" in done.output
-    installation.model.with_name(
-        f"waymark-{fingerprint(tmp_path)[:16]}.tar.gz"
-    ).write_bytes(b"changed")  # fmt: skip
+    installation.model.write_bytes(b"changed")
     done = CliRunner().invoke(main, ["doctor"])
     assert done.exit_code == 1
     assert "1 failures" in done.output

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from bot.serving.loading import load_engine
 from bot.serving.models import (
+    STEP,
     TRAINED_FROM,
     ModelError,
+    archive_of,
     checked_model,
     current_model,
     fingerprint,
     hash_file,
+    is_sound,
+    learned_file,
     project_folder,
     record_hash,
+    steps_of_rasa,
+    train_apart,
     train_model,
+    train_watch,
 )
 
 INPUTS = (
@@ -103,16 +117,169 @@ def test_where_the_project_stands_does_not_count(project: Path, tmp_path: Path) 
 
 
 def test_a_model_is_current_until_an_input_changes(project: Path) -> None:
+    watched(project)
     assert current_model(project) is None
     models = project / "models"
     models.mkdir()
     (models / "waymark-0123456789abcdef.tar.gz").write_bytes(b"an older model")
     assert current_model(project) is None
     path = models / f"waymark-{fingerprint(project)[:16]}.tar.gz"
+    assert archive_of(project) == path
     path.write_bytes(b"a model")
+    learned_file(project).write_bytes(b"what the watch learned")
     assert current_model(project) == path
     (project / "config.yml").write_text("something else\n", encoding="utf-8")
     assert current_model(project) is None
+
+
+# --- what the watch for danger learned ------------------------------------------------------------
+
+
+def watched(project: Path) -> Path:
+    """Give a project the words and examples of danger; gives its guidance folder."""
+    guidance = project / "data" / "guidance"
+    real = project_folder() / "data" / "guidance"
+    shutil.copy(real / "safety.yml", guidance)
+    shutil.copytree(real / "safety", guidance / "safety", dirs_exist_ok=True)
+    return guidance
+
+
+@pytest.fixture
+def learned(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project's archive, trained, and what its watch learned beside it: the latter's path."""
+    for name in ("WAYMARK_GUIDANCE", "WAYMARK_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    watched(project)
+    (project / "models").mkdir()
+    for path in (archive_of(project), learned_file(project)):
+        path.write_bytes(b"what was trained")
+        record_hash(path)
+    return learned_file(project)
+
+
+def test_a_model_is_current_only_with_what_the_watch_learned(project: Path, learned: Path) -> None:
+    assert learned.parent == project / "models"
+    assert current_model(project) == archive_of(project)
+    learned.unlink()
+    assert current_model(project) is None
+    assert archive_of(project).is_file(), "the archive is as current as it was"
+
+
+@pytest.mark.parametrize("name", ["data/guidance/safety/direct.yml", "data/nlu/calling.yml"])
+def test_what_it_learned_from_names_its_file(project: Path, learned: Path, name: str) -> None:
+    path = project / name
+    path.write_bytes(path.read_bytes() + b"\n# another line\n")
+    assert learned_file(project) != learned
+
+
+def test_only_what_is_missing_is_learned(
+    project: Path, learned: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    assert train_watch(project, told.append) == learned
+    assert not told, "what is there and sound is not learned again"
+    before = archive_of(project).read_bytes()
+    monkeypatch.setattr("bot.safety.prepare", lambda: learned.write_bytes(b"learned anew"))
+    with learned.open("r+b") as file:
+        file.write(b"W")
+    assert not is_sound(learned)
+    (project / "models" / "likeness-of-old.npz").write_bytes(b"")
+    assert train_watch(project, told.append) == learned
+    assert is_sound(learned)
+    assert learned.read_bytes() == b"learned anew"
+    assert archive_of(project).read_bytes() == before
+    assert "danger" in told[0]
+    assert {path.name for path in (project / "models").glob("likeness*")} == {
+        learned.name,
+        hash_file(learned).name,
+    }
+
+
+def test_each_component_that_rasa_trains_is_told_as_a_step() -> None:
+    told: list[str] = []
+    log = logging.getLogger("rasa.engine.training.hooks")
+    with steps_of_rasa(told.append):
+        log.info("Starting to train component 'TopicClassifier'.")
+        log.info("Finished training component 'TopicClassifier'.")
+        log.info("Starting to train component 'FieldTokenizer'.")
+        log.info("Starting to train component 'RulePolicy'.")
+    log.info("Starting to train component 'RulePolicy'.")
+    assert [one.startswith(STEP) for one in told] == [True, True]
+    assert "what people ask" in told[0]
+    assert "conversation" in told[1]
+
+
+def test_guidance_elsewhere_that_is_the_same_has_learned_the_same(
+    project: Path, learned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "board" / "words"
+    shutil.copytree(project / "data" / "guidance", copy)
+    (copy / "contacts.yml").write_text("another board's\n", encoding="utf-8")
+    monkeypatch.setenv("WAYMARK_GUIDANCE", str(copy))
+    assert learned_file(project) == learned
+    assert current_model(project) == archive_of(project)
+    shutil.copytree(project / "data" / "nlu", copy.parent / "nlu")
+    assert learned_file(project) == learned
+
+
+@pytest.mark.parametrize("name", ["words/safety/direct.yml", "words/safety/more.yml", "nlu/a.yml"])
+def test_guidance_elsewhere_with_other_examples_of_danger_says_what_to_do(
+    project: Path, learned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    copy = tmp_path / "board"
+    shutil.copytree(project / "data" / "guidance", copy / "words")
+    (copy / name).parent.mkdir(exist_ok=True)
+    with (copy / name).open("a", encoding="utf-8") as file:
+        file.write("\n# another line\n")
+    monkeypatch.setenv("WAYMARK_GUIDANCE", str(copy / "words"))
+    for work in (current_model, train_apart):
+        with pytest.raises(ModelError, match=r"Make them alike.*waymark train") as error:
+            work(project)
+        assert str(copy / "words") in str(error.value)
+
+
+def test_guidance_elsewhere_with_other_words_of_danger_says_what_to_do(
+    project: Path, learned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "words"
+    shutil.copytree(project / "data" / "guidance", copy)
+    path = copy / "safety.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("one_in: ", "one_in: 1", 1), encoding="utf-8")
+    monkeypatch.setenv("WAYMARK_GUIDANCE", str(copy))
+    with pytest.raises(ModelError, match="Make them alike"):
+        current_model(project)
+
+
+@pytest.mark.parametrize("fault", ["missing", "changed", "without its hash"])
+def test_nothing_is_loaded_without_what_the_watch_learned(
+    project: Path, learned: Path, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAYMARK_HOME", str(project))
+    if fault == "missing":
+        learned.unlink()
+    elif fault == "changed":
+        learned.write_bytes(b"What was trained")
+    else:
+        hash_file(learned).unlink()
+    with pytest.raises(ModelError, match=r"waymark train") as error:
+        load_engine(archive_of(project))
+    assert learned.name in str(error.value)
+
+
+def test_an_exact_copy_of_the_guidance_answers(trained: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "words"
+    shutil.copytree(project_folder() / "data" / "guidance", copy)
+    done = subprocess.run(
+        [sys.executable, "-c", "from bot.cli import main; main()", "ask"],
+        input=json.dumps({"area": "luton", "turns": ["who do I ring?"]}),
+        env={**os.environ, "WAYMARK_GUIDANCE": str(copy)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "01582 547653" in json.loads(done.stdout)["replies"][0][0]["text"]
 
 
 def test_the_projects_folder_can_be_chosen(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

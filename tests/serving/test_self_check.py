@@ -40,6 +40,23 @@ def test_nothing_set_is_safe(tmp_path: Path) -> None:
     assert check_settings("127.0.0.1", tmp_path, {}) == settings
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("WAYMARK_KEEP_UNANSWERED", "maybe"), ("WAYMARK_LOG", "xml"), ("WAYMARK_LOG", "yes")],
+)
+def test_a_word_that_a_setting_does_not_know_is_refused(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    said = refused(tmp_path, **{name: value})
+    assert f"{name} is “" in said
+    assert "unset it" in said
+
+
+@pytest.mark.parametrize("value", ["", "json", " JSON "])
+def test_the_words_that_it_knows_pass(tmp_path: Path, value: str) -> None:
+    check_settings("127.0.0.1", tmp_path, {"WAYMARK_LOG": value, "WAYMARK_KEEP_UNANSWERED": "no"})
+
+
 def test_everything_set_well_is_read(tmp_path: Path) -> None:
     settings = check_settings(
         "0.0.0.0",
@@ -98,14 +115,14 @@ def test_an_unsafe_setting_is_named_with_what_to_do(
     message = refused(tmp_path, **{name: value})
     assert name in message
     assert said in message
-    assert "one setting is not safe" in message
+    assert "one setting must be changed" in message
 
 
 def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     message = refused(
         tmp_path, WAYMARK_SECRET="x", WAYMARK_ORIGINS="*", WAYMARK_DATABASE_URL="sqlite://"
     )
-    assert "3 settings are not safe" in message
+    assert "3 settings must be changed" in message
     assert len(re.findall("^  • ", message, re.MULTILINE)) == 3
 
 
