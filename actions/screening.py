@@ -312,7 +312,8 @@ class ActionRoute(Action):
         line = changed_line(before, facts.case, new, routes())
         asking = missing_question(facts)
         if asking is not None:
-            utter(dispatcher, replace(asking, label=line))
+            # it tells of a case: it is not the question that all are asked
+            utter(dispatcher, replace(asking, kind="route_question", label=line))
             return
         # both at one moment, so that only what was told makes them differ
         case = facts.case.model_copy(update={"now": facts.told})

@@ -29,6 +29,8 @@ from bot.serving.route_wordings import (
     step_asked,
 )
 
+#: What the buttons of a route carry, and no others.
+_OF_A_ROUTE = ("/ask_route{", "/screening_route{")
 #: Under this name a parse says what is asked of a route.
 OF_ROUTE = "of_route"
 #: `shown`: a route was the last thing given; `waits`: one waits for a fact; `screening`: a
@@ -48,17 +50,21 @@ def given(
     slots: Mapping[str, Any],
     session: Session | None,
     standing: Standing,
+    offered: Sequence[Mapping[str, str]],
     now: dt.datetime | None = None,
 ) -> Given | None:
     """Where the conversation stands with a route, or None where none was the last thing given.
 
-    A child or a parent who wrote in between is answered as such, never about a route.
+    A child or a parent who wrote in between is answered as such, never about a route. After an
+    alarm of danger a route counts only where it was shown since: its buttons are `offered`.
     """
     if standing.child or (standing.kind is not None and not standing.danger):
         return None
     if session is not None and session.active:
         return Given("screening")
     if slots.get("topic") is not None:
+        return None
+    if standing.danger and not any(one["payload"].startswith(_OF_A_ROUTE) for one in offered):
         return None
     facts = case_kept(slots.get("route_case"), now)
     if facts is not None:

@@ -92,6 +92,12 @@ _ASKS = re.compile(
     r"^(?:(?:so|and|but|ok|okay|then) )*(?:(?:is|are|was|were|do|does|did|can|could|should|would"
     r"|will|has|have|who|whos|when|where|why|which|whose|whats)\b|(?:what|how)(?! if\b| about\b))"
 )
+#: “He's high” is no level of risk.
+_UNDER_THE_INFLUENCE = re.compile(
+    r"^(?!.*\bif\b|actually\b|sorry\b|i meant?\b|no\b)(?:.* )?"
+    r"(?:he|she|they|child|kid|yp|girl|boy|lad)(?:'s|s|'re|re| is| was| are| were)?"
+    r"(?: (?:really|very|still|now|so))* (?:high|low)(?! (?:risk|level))"
+)
 #: What people put around a fact.
 _AROUND = frozenset(
     """
@@ -140,6 +146,8 @@ class FactsTold:
             return ()
         if role := self._role(plain, asked or not text.rstrip().endswith("?")):
             return role
+        if _UNDER_THE_INFLUENCE.search(plain):
+            return ()
         supposes = bool(_SUPPOSES.search(plain))
         facts: list[Fact] = []
         rest = plain

@@ -144,7 +144,7 @@ class MessageParser:
             unclear = any(one["entity"] == "explanation" for one in parse["entities"])
             return parse if answers and not unclear else sure_intent("screening_resume", {})
         if alarm is None:
-            about, place = slots.get("topic"), given(slots, session, standing)
+            about, place = slots.get("topic"), given(slots, session, standing, offered)
             parse = self._ordinary(text, session, offered, about, place)
             return after_alarm.for_who_writes(parse, standing, text, active)
         return self._alarmed(text, alarm)

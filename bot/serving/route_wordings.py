@@ -48,7 +48,8 @@ _INFORMING = re.compile(
     rf"{_LATER}"
     rf"|(?:do|should|must) {_I} (?:(?:have|need) to )?{_TELL} (?:any|some)(?:one|body)"
     rf"(?: else)?{_LATER}"
-    rf"|(?:any|some)(?:one|body) else(?: (?:to|{_I} (?:should|must|need to|have to)))?"
+    rf"|(?:is there )?(?:any|some)(?:one|body) else"
+    rf"(?: (?:to|{_I} (?:should|must|need to|have to)))?"
     rf"(?: {_TELL})?{_LATER}"
     rf"|who else|who needs telling{_LATER}|who else needs telling"
 )
@@ -84,7 +85,9 @@ _DEADLINES = re.compile(
     rf"|how (?:soon|quickly|fast)(?: (?:do|should|must) {_I})?(?: (?:have|need) to)?(?: (?:that"
     rf"|{_DO}(?: (?:it|this|that|the referral|all this))?))?"
     rf"|(?:by )?when (?:do|should|must) {_I} (?:(?:have|need) to )?{_DO}(?: (?:it|this|that"
-    rf"|these|them|the referral|all this|all of this))?(?: done)?(?: by)?"
+    rf"|these|them|all this|all of this|(?:the|my) (?:referral|form|report|papers)))?(?: done)?"
+    r"(?: in)?(?: by)?"
+    r"|when (?:will|would|does) the meeting(?: be| happen| take place)?(?: by)?"
     r"|when does (?:it|that|this|all this|it all) (?:have|need) to (?:be done|be in|happen)(?: by)?"
     r"|(?:by |on )?what (?:date|day)(?: is that| is it)?(?: by)?|within what time|how many "
     r"(?:working )?days"
@@ -95,13 +98,15 @@ _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 _STEP_NUMBERS: Mapping[str, int] = {
     **{word: number for number, word in enumerate(_ORDINALS, 1)},
     **{word: number for number, word in enumerate(_WORDS, 1)},
+    **dict(zip(("1st", "2nd", "3rd", "4th", "5th", "6th"), range(1, 7), strict=True)),
     "last": 99,
     "final": 99,
 }
 _STEP = re.compile(
     rf"(?:(?:whats|what is|what was|what about|tell me|give me|show me|read me|go to|explain) )?(?:"
     rf"(?:step|number|point|no) (?:number )?(\d{{1,2}}|{'|'.join(_WORDS)})(?: again)?"
-    rf"|the ({'|'.join(_ORDINALS)}|last|final) (?:step|point|thing)(?: again)?)"
+    rf"|(?:the )?({'|'.join(_ORDINALS)}|1st|2nd|3rd|[456]th|last|final) (?:step|point|thing)"
+    r"(?: again)?)"
 )
 _FIRST = re.compile(
     r"what (?:(?:do|should|must) i do )?first|where (?:do|should) i start|whats first|first"
