@@ -25,6 +25,7 @@ from bot.referral.about import (
     Asked,
     about_route,
     reference_reply,
+    step_number,
     unchanged_reply,
 )
 from bot.referral.case import LONDON, Case
@@ -238,10 +239,10 @@ class _Asked:
         if isinstance(typed, Mapping):
             facts = tuple((str(name), str(value)) for name, value in typed.get("facts", ()))
             return cls(About(typed["asked"], typed.get("number"), told, channel), facts)
-        pressed, number = entity(tracker, "question"), entity(tracker, "answer") or ""
+        pressed = entity(tracker, "question")
         if pressed not in get_args(Asked) or pressed == "changed":
             return None
-        at = int(number) if number.isdecimal() else None
+        at = step_number(entity(tracker, "answer"))
         return cls(About(cast(Asked, pressed), at, told, channel))
 
 

@@ -25,6 +25,7 @@ Asked = Literal[
 ]  # fmt: skip
 #: The most steps that a button may name.
 MOST_STEPS = 30
+_STEP = "step-"
 #: The title of the button that opens a short route.
 WHOLE_ROUTE = "The whole route"
 #: Notes that say whom a source does not name.
@@ -309,8 +310,19 @@ class _Part:
         )
 
 
+def step_name(number: int) -> str:
+    """How a button names a step."""
+    return f"{_STEP}{number}"
+
+
+def step_number(name: str | None) -> int | None:
+    """The number of a step that a button names, or None."""
+    number = (name or "").removeprefix(_STEP)
+    return int(number) if number.isdecimal() and len(number) <= len(str(MOST_STEPS)) else None
+
+
 def _payload(asked: Asked, number: int | None = None) -> str:
-    answer = f', "answer": "{number}"' if number is not None else ""
+    answer = f', "answer": "{step_name(number)}"' if number is not None else ""
     return f'/ask_route{{"question": "{asked}"{answer}}}'
 
 

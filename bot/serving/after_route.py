@@ -117,7 +117,7 @@ def _asked(words: str, place: Given, offered: Sequence[Mapping[str, str]]) -> di
 
 
 #: What the button of the next step carries.
-_NEXT_STEP = re.compile(r'"question": "steps", "answer": "(\d{1,2})"')
+_NEXT_STEP = re.compile(r'"question": "steps", "answer": "step-(\d{1,2})"')
 
 
 def _following(offered: Sequence[Mapping[str, str]]) -> int | None:

@@ -98,7 +98,7 @@ def test_a_step_by_its_number_or_the_next_one(text: str, number: int) -> None:
 
 @pytest.mark.parametrize("text", ["then what", "now what", "and then", "what next"])
 def test_the_next_step_goes_on_from_the_one_that_was_given(text: str) -> None:
-    button = {"title": "Step 5", "payload": '/ask_route{"question": "steps", "answer": "5"}'}
+    button = {"title": "Step 5", "payload": '/ask_route{"question": "steps", "answer": "step-5"}'}
     assert asked(text, SHOWN, button, WHOLE) == {"asked": "steps", "number": 5}
 
 
