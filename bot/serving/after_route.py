@@ -87,8 +87,7 @@ def asked_of_route(
     if place.stands == "screening":
         return None
     told = facts.read(text, asked=place.stands == "waits")
-    if told and (not place.told or any(name != "area" for name, _ in told)):
-        # an area alone is answered as everywhere else
+    if told:
         return parse_of("changed", facts=told)
     if place.stands == "waits":
         return None

@@ -134,7 +134,9 @@ class FactsTold:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._roles = _Phrases(vocabulary.role)
         self._plans = _Phrases(vocabulary.plan)
-        self._areas = re.compile(rf"\b({'|'.join(sorted(AREA_IDS, key=len, reverse=True))})\b")
+        areas = "|".join(sorted(AREA_IDS, key=len, reverse=True))
+        self._areas = re.compile(rf"\b({areas})\b")
+        self._placed_by = re.compile(rf"\b(?:placed )?(?:here )?by (?:{areas})\b")
 
     def read(self, text: str, *, asked: bool = False) -> tuple[Fact, ...]:
         """The facts that `text` tells and nothing else; empty where it is about anything more.
@@ -161,6 +163,11 @@ class FactsTold:
             rest = re.sub(rf"\b{word}\b", level, rest)
         rest = _take(_LEVEL, rest, facts, lambda found: ("level", found[1] or found[2]))
         rest = _take(_AGE, rest, facts, lambda found: ("age", _years(found[1])))
+        if ("plan", "other_authority") in facts or self._placed_by.search(rest):
+            # the area is that of the authority which placed the child, not where the child lives
+            rest = self._placed_by.sub(" ", rest)
+            facts += [] if ("plan", "other_authority") in facts else [("plan", "other_authority")]
+            rest = self._areas.sub(" ", rest)
         rest = _take(self._areas, rest, facts, lambda found: ("area", found[1]))
         words = re.findall(r"[a-z0-9]+", rest.replace("'", ""))
         if not facts or not _AROUND.issuperset(words):

@@ -178,6 +178,9 @@ def test_what_says_more_is_left_to_what_understands_questions(text: str) -> None
          [["learning_disability_or_medical_need", "no"]]),
         ("she's 12 and on a cp plan", [["plan", "child_protection_plan"], ["age", "12"]]),
         ("high in derby", [["level", "high"], ["area", "derby"]]),
+        ("placed here by Luton", [["plan", "other_authority"]]),
+        ("she's looked after by Nottinghamshire",
+         [["plan", "looked_after"], ["plan", "other_authority"]]),
     ],
 )  # fmt: skip
 def test_a_short_message_tells_facts(text: str, facts: list[list[str]]) -> None:
@@ -206,13 +209,20 @@ def test_what_is_no_fact_of_the_case_is_not_taken_for_one(text: str) -> None:
     assert "facts" not in asked(text)
 
 
-def test_an_area_alone_is_answered_as_everywhere_else() -> None:
-    assert asked("and in Derbyshire") == {}
+@pytest.mark.parametrize("place", [SHOWN, Given("shown"), Given("waits", told=True)])
+@pytest.mark.parametrize(
+    "text",
+    ["and in Derbyshire", "ok Derbyshire then", "no I meant Derbyshire", "not Derby, Derbyshire"],
+)
+def test_an_area_alone_is_for_the_route(text: str, place: Given) -> None:
+    assert asked(text, place) == {"asked": "changed", "facts": [["area", "derbyshire"]]}
 
 
-def test_an_area_after_a_screening_is_for_its_route() -> None:
-    found = asked("and in Derbyshire", Given("shown"))
-    assert found == {"asked": "changed", "facts": [["area", "derbyshire"]]}
+@pytest.mark.parametrize(
+    "text", ["a girl from Luton", "she moves to Luton", "Derby and Luton", "near Derby"]
+)
+def test_an_area_that_is_part_of_the_story_moves_no_route(text: str) -> None:
+    assert asked(text) == {}
 
 
 @pytest.mark.parametrize(
