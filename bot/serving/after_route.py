@@ -29,6 +29,8 @@ from bot.serving.route_wordings import (
     step_asked,
 )
 
+#: Characters from which a message says more than these questions.
+_LONGEST = 160
 #: What the buttons of a route carry, and no others.
 _OF_A_ROUTE = ("/ask_route{", "/screening_route{")
 #: Under this name a parse says what is asked of a route.
@@ -79,7 +81,7 @@ def asked_of_route(
 
     `offered` are the buttons under the last messages: they say how far the steps have come.
     """
-    if place is None:
+    if place is None or len(text) > _LONGEST:
         return None
     words = plain(text)
     if asks_reference(words):
