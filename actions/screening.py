@@ -274,6 +274,12 @@ class ActionRoute(Action):
             (str(one["entity"]), str(one["value"]))
             for one in tracker.latest_message.get("entities", [])
         ]
+        asking = missing_question(told) if told is not None else None
+        if asked is not None and asked.of.asked == "not_known" and told and asking:
+            # what holds until it is known, and what is asked for again
+            route = find_route(told.case, routes()) if told.case.area else None
+            utter(dispatcher, route_reply(route, asking.choices) if route else asking)
+            return []
         new = [*found, *(asked.facts if asked else ())]
         kept, area = tracker.get_slot("route_case"), tracker.get_slot("area")
         if told is None and before is not None and asked is not None:

@@ -17,11 +17,11 @@ from bot.referral.reply import cards_of, downloads_of
 from bot.referral.route import Route, Step
 from bot.referral.wording import deadline_words, main_steps, step_words
 
-#: What is asked: a part of the route, the files, a reference, nothing yet, or the route for a
-#: case that changed.
+#: What is asked: a part of the route, the files, a reference, nothing yet, the route for a case
+#: that changed, or while a fact that it waits for is not known.
 Asked = Literal[
     "steps", "informing", "deadlines", "their_answer", "contacts", "attendees", "files",
-    "reference", "offer", "changed",
+    "reference", "offer", "changed", "not_known",
 ]  # fmt: skip
 #: The most steps that a button may name.
 MOST_STEPS = 30

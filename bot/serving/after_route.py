@@ -16,6 +16,7 @@ from typing import Any, Literal
 from bot.referral.about import WHOLE_ROUTE, Asked
 from bot.referral.shortcut import case_kept, missing_question
 from bot.screening.dialogue import Session
+from bot.screening.typed import NOT_KNOWN_WORDS
 from bot.serving.after_alarm import Standing
 from bot.serving.facts_told import Fact, FactsTold
 from bot.serving.parses import sure_intent
@@ -92,7 +93,7 @@ def asked_of_route(
     if told:
         return parse_of("changed", facts=told)
     if place.stands == "waits":
-        return None
+        return parse_of("not_known") if words in NOT_KNOWN_WORDS else None
     return _asked(words, place, offered)
 
 
