@@ -54,7 +54,9 @@ def some_routes(book: RouteBook) -> list[Route]:
 # --- every part of every route --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("asked", sorted(set(get_args(Asked)) - {"reference", "changed", "not_known"}))
+@pytest.mark.parametrize(
+    "asked", sorted(set(get_args(Asked)) - {"reference", "changed", "not_known"})
+)
 def test_a_part_is_cited_and_names_no_other_areas_number(
     asked: Asked, book: RouteBook, guidance: Guidance
 ) -> None:
