@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from abc import abstractmethod
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast, get_args
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.guidance import conversation, entity_values, known_areas, memory_of, utter
-from bot.guidance.load import guidance_folder
+from bot.guidance.answering import Citations
+from bot.guidance.load import Guidance, guidance_folder
 from bot.guidance.models import AREA_IDS
 from bot.guidance.reply import Choice, Reply
+from bot.referral.about import (
+    WHOLE_ROUTE,
+    About,
+    Asked,
+    about_route,
+    reference_reply,
+    step_number,
+    unchanged_reply,
+)
+from bot.referral.case import LONDON, Case
+from bot.referral.changed import at_another_hour, changed_line
 from bot.referral.find import find_route
 from bot.referral.load import RouteBook, load_routes
 from bot.referral.reply import route_reply
-from bot.referral.shortcut import case_from, missing_question
+from bot.referral.shortcut import Facts, case_from, case_kept, missing_question
+from bot.referral.wording import route_text
+from bot.safety import danger_line
 from bot.screening import load_questionnaire
+from bot.screening.assessment import to_case
 from bot.screening.dialogue import ScreeningDialogue, Session, Turn, area_of, none_of
 from bot.screening.errors import AnswerError
 from bot.screening.models import Questionnaire
 from bot.screening.suggested import read_suggested
 from bot.screening.typed import understand
+from bot.serving.after_route import OF_ROUTE
+from bot.serving.take_aways import judgement_of, reference_of
 
 
 @lru_cache(maxsize=1)
@@ -100,6 +118,7 @@ class ScreeningAction(Action):
         if any(reply.kind == "route" for reply in turn.replies):
             # the screening's route is the one shown last now: it is what can be taken away
             events.append(SlotSet("route_case", None))
+            events.append(SlotSet("topic", None))  # “by when?” now asks about the route
         area = area_of(turn.session)
         if area is not None and area != tracker.get_slot("area"):
             events.append(SlotSet("area", area))
@@ -207,8 +226,34 @@ class ActionScreeningJudge(ScreeningAction):
         return steer.route(session, more=entity(tracker, "more") == "yes")
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What a message asks of the route that was shown: typed, or by a button."""
+
+    of: About
+    facts: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def in_message(cls, tracker: Tracker, told: bool) -> _Asked | None:
+        """What the last message asks, or None; `told`: the route's case was told in a sentence."""
+        channel = tracker.get_latest_input_channel()
+        typed = tracker.latest_message.get(OF_ROUTE)
+        if isinstance(typed, Mapping):
+            facts = tuple((str(name), str(value)) for name, value in typed.get("facts", ()))
+            return cls(About(typed["asked"], typed.get("number"), told, channel), facts)
+        pressed = entity(tracker, "question")
+        if pressed not in get_args(Asked) or pressed == "changed":
+            return None
+        at = step_number(entity(tracker, "answer"))
+        return cls(About(cast(Asked, pressed), at, told, channel))
+
+
 class ActionRoute(Action):
-    """The short-cut: the route for a case told in a sentence, asking only what is missing."""
+    """The short-cut: the route for a case told in a sentence, asking only what is missing.
+
+    Then what is asked of the route that was shown: a part of it, its files, or the route for a
+    case that is other in one thing. A screening's route is asked about in the same way.
+    """
 
     def name(self) -> str:
         return "action_route"
@@ -216,23 +261,37 @@ class ActionRoute(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """Say the route, or ask for the fact that it hangs on."""
+        """Say the route, or what is asked of it, or ask for the fact that it hangs on."""
+        told = case_kept(tracker.get_slot("route_case"))
+        before = told.case if told is not None else _case_of_screening(tracker)
+        asked = _Asked.in_message(tracker, told=told is not None)
+        if asked is not None and asked.of.asked == "reference":
+            self._reference(dispatcher, tracker, before)
+            return []
+        shown = before if told is None or missing_question(told) is None else None
+        if asked is not None and asked.of.asked != "changed" and shown is not None:
+            self._part(dispatcher, tracker, shown, asked.of)
+            return []
         found = [
             (str(one["entity"]), str(one["value"]))
             for one in tracker.latest_message.get("entities", [])
         ]
-        facts = case_from(found, tracker.get_slot("route_case"), tracker.get_slot("area"))
-        asking = missing_question(facts)
-        if asking is not None:
-            utter(dispatcher, asking)
+        asking = missing_question(told) if told is not None else None
+        if asked is not None and asked.of.asked == "not_known" and told and asking:
+            # what holds until it is known, and what is asked for again
+            route = find_route(told.case, routes()) if told.case.area else None
+            utter(dispatcher, route_reply(route, asking.choices) if route else asking)
+            return []
+        new = [*found, *(asked.facts if asked else ())]
+        kept, area = tracker.get_slot("route_case"), tracker.get_slot("area")
+        if told is None and before is not None and asked is not None:
+            kept = Facts(before, dt.datetime.now(LONDON), area).as_json()
+        facts = case_from(new, kept, area)
+        in_passing = tracker.latest_message["intent"]["name"] == "in_area"
+        if before is not None and ((asked is not None and asked.facts) or in_passing):
+            self._changed(dispatcher, before, facts, new)
         else:
-            route = find_route(facts.case, routes())
-            more = ("more", "yes") in found
-            choices = (
-                *(() if more else (Choice("The whole route", '/ask_route{"more": "yes"}'),)),
-                Choice("Start a screening", "/start_screening"),
-            )
-            utter(dispatcher, route_reply(route, choices, more=more))
+            self._told(dispatcher, facts, more=("more", "yes") in found)
         events: list[EventType] = [
             SlotSet("route_case", replace(facts, area=facts.case.area).as_json()),
             SlotSet("topic", None),  # “and in Derby?” now means the route
@@ -240,6 +299,85 @@ class ActionRoute(Action):
         if facts.case.area in AREA_IDS and facts.case.area != tracker.get_slot("area"):
             events.append(SlotSet("area", facts.case.area))
         return events
+
+    @staticmethod
+    def _told(dispatcher: CollectingDispatcher, facts: Facts, *, more: bool) -> None:
+        """The route for a case, or the question that it hangs on."""
+        asking = missing_question(facts)
+        if asking is not None:
+            utter(dispatcher, asking)
+            return
+        route = find_route(facts.case, routes())
+        utter(dispatcher, route_reply(route, _choices(more), more=more))
+
+    @staticmethod
+    def _changed(
+        dispatcher: CollectingDispatcher,
+        before: Case,
+        facts: Facts,
+        new: Sequence[tuple[str, str]],
+    ) -> None:
+        """The route for a case that is other than before, and in what."""
+        line = changed_line(before, facts.case, new, routes())
+        asking = missing_question(facts)
+        if asking is not None:
+            # it tells of a case: it is not the question that all are asked
+            utter(dispatcher, replace(asking, kind="route_question", label=line))
+            return
+        # both at one moment, so that only what was told makes them differ
+        case = facts.case.model_copy(update={"now": facts.told})
+        if clock := dict(new).get("clock"):
+            case = at_another_hour(case, clock)
+        was = find_route(before.model_copy(update={"now": facts.told}), routes())
+        route = find_route(case, routes())
+        if route_text(route) == route_text(was):
+            utter(dispatcher, unchanged_reply(route, line, Citations(*_cited_today())))
+            return
+        utter(dispatcher, route_reply(route, _choices(), changed=line))
+
+    @staticmethod
+    def _part(
+        dispatcher: CollectingDispatcher, tracker: Tracker, case: Case, question: About
+    ) -> None:
+        """A part of the route that was shown."""
+        guidance, today = _cited_today()
+        if tracker.latest_message.get("near_danger"):
+            utter(dispatcher, danger_line(guidance, today))
+        route = find_route(case, routes())
+        utter(dispatcher, about_route(route, question, Citations(guidance, today)))
+        remind(dispatcher, tracker)
+
+    @staticmethod
+    def _reference(dispatcher: CollectingDispatcher, tracker: Tracker, before: Case | None) -> None:
+        """What references there are: of the route's files, and of a screening that is saved."""
+        session = session_of(tracker)
+        active = session is not None and session.active
+        slots = tracker.current_slot_values()
+        file = reference_of(slots, tracker.sender_id) if before and not active else None
+        saved = session is not None and session.key is not None
+        utter(dispatcher, reference_reply(file, saved, tracker.get_slot("area")))
+        remind(dispatcher, tracker)
+
+
+def _cited_today() -> tuple[Guidance, dt.date]:
+    return conversation().answering.guidance, dt.date.today()
+
+
+def _choices(more: bool = False) -> tuple[Choice, ...]:
+    """What a route offers: to open it, where it is shown short, and a screening."""
+    return (
+        *(() if more else (Choice(WHOLE_ROUTE, '/ask_route{"more": "yes"}'),)),
+        Choice("Start a screening", "/start_screening"),
+    )
+
+
+def _case_of_screening(tracker: Tracker) -> Case | None:
+    """The case that a finished screening has come to, or None."""
+    session = session_of(tracker)
+    if session is None or session.stage != "done":
+        return None
+    questionnaire = dialogue_of(session).questionnaire
+    return to_case(questionnaire, session.answers, judgement_of(questionnaire, session))
 
 
 def remind(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:

@@ -19,6 +19,8 @@ FACTS_LAST = 30
 OLDEST_UNDER_13, ADULT = 12, 18
 #: Areas whose source has levels of risk, so that the route hangs on the level.
 WITH_LEVELS = ("derby", "derbyshire")
+#: The plan of a child who is open to none.
+NO_PLAN = "none"
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,12 @@ def case_from(
     `found` are (entity, value) pairs: area, level, role, plan, age (a number, or “under 16”), and
     yes/no facts by their field's name. `kept` is `Facts.as_json` of before; `area` the
     conversation's: where it was chosen since, it counts before the area of `kept`. A value that is
-    none of its field's is left out, and only that value.
+    none of its field's is left out, and only that value. A `plan` may be `none`, and `not_plan`
+    names one that does not apply after all.
     """
     moment = now or dt.datetime.now(LONDON)
     fields: dict[str, Any] = {}
-    if kept and moment - dt.datetime.fromisoformat(kept["told"]) < dt.timedelta(minutes=FACTS_LAST):
+    if kept and _is_fresh(kept, moment):
         fields = {name: value for name, value in kept["case"].items() if _fits(name, value)}
     chosen_since = not (kept and "area" in kept) or kept["area"] != area
     if area is not None and _fits("area", area) and (chosen_since or "area" not in fields):
@@ -61,8 +64,14 @@ def case_from(
     ages = []
     for entity, value in found:
         if entity == "plan":
-            if _fits("open_to", [value]):
+            if value == NO_PLAN:
+                plans, fields["open_to"] = set(), []
+            elif _fits("open_to", [value]):
                 plans.add(value)
+        elif entity == "not_plan" and value in plans:
+            # that it is open to nothing else was not said: an unknown plan is no no
+            plans.discard(value)
+            fields.pop("open_to", None)
         elif entity == "age":
             ages.append(value)
         elif entity not in ("now", "open_to") and _fits(entity, value):
@@ -73,6 +82,19 @@ def case_from(
     if plans:
         fields["open_to"] = sorted(plans)
     return Facts(Case.model_validate(fields), moment, area)
+
+
+def case_kept(kept: object, now: dt.datetime | None = None) -> Facts | None:
+    """The case that was told a little earlier, or None. `kept` is `Facts.as_json` of then."""
+    moment = now or dt.datetime.now(LONDON)
+    if not isinstance(kept, Mapping) or not _is_fresh(kept, moment):
+        return None
+    return case_from((), kept, kept.get("area"), moment)
+
+
+def _is_fresh(kept: Mapping[str, Any], moment: dt.datetime) -> bool:
+    told = dt.datetime.fromisoformat(kept["told"])
+    return moment - told < dt.timedelta(minutes=FACTS_LAST)
 
 
 def _fits(field: str, value: object) -> bool:

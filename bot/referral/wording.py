@@ -27,7 +27,7 @@ def route_text(route: Route, *, more: bool = False) -> str:
     lines += [_sentence(step, route) for step in route.steps if _is_danger_reminder(step, route)]
     lines += [f"Why: {reason.text}{_marks(reason.cite, route)}" for reason in route.level.reasons]
     steps = [step for step in route.steps if not _is_danger_reminder(step, route)]
-    main = [step for step in steps if step.label is None and not step.more]
+    main = main_steps(route)
     lines += [f"{number}. {_sentence(step, route)}" for number, step in enumerate(main, 1)]
     hanging = [step for step in steps if step.label is not None and not step.more]
     if hanging:
@@ -78,6 +78,22 @@ def route_json(route: Route) -> dict[str, Any]:
         "missing_facts": [fact.text for fact in route.missing_facts],
         "not_a_referral": route.not_a_referral,
     }  # fmt: skip
+
+
+def main_steps(route: Route) -> list[Step]:
+    """The steps that the short text numbers, in order."""
+    return [
+        step
+        for step in route.steps
+        if step.label is None and not step.more and not _is_danger_reminder(step, route)
+    ]
+
+
+def step_words(step: Step) -> str:
+    """A step in words, with its condition; without the numbers of its sources."""
+    flagged = step.part != "danger" and _is_flagged(step.product_choice, step.text)
+    words = f"{step.text}{FLAG_IN_WORDS if flagged else ''}"
+    return f"{step.label}: {words}" if step.label else words
 
 
 def _is_danger_reminder(step: Step, route: Route) -> bool:
@@ -187,13 +203,18 @@ def _behind(route: Route, steps: Sequence[Step]) -> list[str]:
     return lines
 
 
-def _deadline_line(deadline: Deadline, route: Route) -> str:
+def deadline_words(deadline: Deadline) -> str:
+    """A time limit in words, with its date; without the numbers of its sources."""
     words = f"{deadline.label}: {deadline.said} ({deadline.since})"
     if deadline.date is not None:
         words += f": {deadline.dates_in_words()}"
         if deadline.assumes:
             words += f", {deadline.assumes}"
-    return f"{words}.{_marks(deadline.cite, route)}"
+    return f"{words}."
+
+
+def _deadline_line(deadline: Deadline, route: Route) -> str:
+    return f"{deadline_words(deadline)}{_marks(deadline.cite, route)}"
 
 
 def _open_facts(route: Route, more: bool) -> list[str]:

@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.guidance.conversation import WHO_TO_RING
 from bot.nlu.embedding import shared_embedding
+from bot.nlu.entities import Vocabulary
 from bot.safety import FOR_THE_PERSON, Alarm, Watch
 from bot.safety.replies import NO_ALARM
 from bot.safety.watch import LIKENESS
@@ -22,7 +23,9 @@ from bot.screening.dialogue import Session
 from bot.screening.reading import ScreeningReader
 from bot.serving import after_alarm
 from bot.serving.after_alarm import Standing
+from bot.serving.after_route import Given, asked_of_route, given
 from bot.serving.denied_danger import without_denied_danger
+from bot.serving.facts_told import FactsTold
 from bot.serving.leaning_on import compared, follow_up_of, told_of
 from bot.serving.parses import (
     PLACEHOLDER,
@@ -66,6 +69,7 @@ class MessageParser:
         self._domain = processor.domain
         self._reader_of = reader_of
         self._watch = Watch()
+        self._facts = FactsTold(Vocabulary.read())
         # what was typed last, with its entities, until it is understood
         self._ready: Message | None = None
 
@@ -164,7 +168,8 @@ class MessageParser:
                 parse = self._on_with_screening(text, session, offered)
         else:
             safe = self._nobody_in_danger(session) if denied == "" else None
-            parse = safe or self._ordinary(text, session, offered, slots.get("topic"))
+            about, place = slots.get("topic"), given(slots, session, standing, offered)
+            parse = safe or self._ordinary(text, session, offered, about, place)
         return after_alarm.for_who_writes(parse, standing, text, active)
 
     def _on_with_screening(
@@ -222,16 +227,24 @@ class MessageParser:
         session: Session | None,
         offered: Sequence[dict[str, str]],
         about: str | None,
+        place: Given | None = None,
     ) -> dict[str, Any]:
-        """The parse of a text that raises no alarm. `about` is the topic that was answered last."""
+        """The parse of a text that raises no alarm. `about` is the topic that was answered last,
+        `place` where the conversation stands with a route.
+        """
         chosen = self._typed_choice(text, session, offered)
         if chosen:
             return self.pressed(chosen)
+        of_route = asked_of_route(text, place, offered, self._facts)
+        if of_route is not None:
+            return {**of_route, "near_danger": self._watch.near_danger(text)}
         parse = self._understood_safe(text, None if is_active(session) else about)
         parse["near_danger"] = self._watch.near_danger(text)
         if not is_active(session):
             self._lean_on_answer(parse, text, about)
         intent = parse["intent"]
+        if intent["name"] == "ask_route":
+            self._name_level(parse, text)
         if intent["name"] == "start_screening":
             # a worry told in a sentence: what it may mean is offered to be confirmed
             parse["entities"] += entities_of(self._reader_of(session).told(text))
@@ -262,6 +275,12 @@ class MessageParser:
                 return {**found, "entities": parse["entities"], "questions": likeliest}
         guess = {"topic": _NO_EMERGENCY, "confidence": parse["intent"]["confidence"]}
         return {**parse, "questions": [{"areas": [], "topics": [guess]}]}
+
+    def _name_level(self, parse: dict[str, Any], text: str) -> None:
+        """Complete the question for a route by a level that only its bare word names."""
+        level = self._facts.level_in(text)
+        if level and not any(one["entity"] == "level" for one in parse["entities"]):
+            parse["entities"] += entities_of({"level": level})
 
     def _lean_on_answer(self, parse: dict[str, Any], text: str, about: str | None) -> None:
         """Complete a parse by what else was typed, or was said before it."""

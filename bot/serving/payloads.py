@@ -15,6 +15,7 @@ from rasa.shared.core.constants import DEFAULT_INTENTS
 
 from bot.guidance.load import Guidance
 from bot.guidance.models import AREA_IDS
+from bot.referral.about import MOST_STEPS, Asked, step_name
 from bot.referral.case import Case, Known, Level, OpenTo, Role
 from bot.safety import KINDS
 from bot.screening.models import Questionnaire
@@ -73,6 +74,8 @@ class Carried:
                 *(state.id for one in content.scales for state in one.states),
                 *(one.id for one in content.bases),
                 *(one.id for one in content.judgement.reasons),
+                *get_args(Asked),
+                *(step_name(number) for number in range(1, MOST_STEPS + 1)),
                 "none",
                 "state",
                 "basis",

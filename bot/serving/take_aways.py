@@ -69,7 +69,7 @@ class TakeAways:
                 "There is no route in this conversation to take away. Ask “What do I do now?” or "
                 "finish the screening first."
             )
-        judgement = self._judgement(session)
+        judgement = judgement_of(self._questionnaire, session)
         case = to_case(self._questionnaire, session.answers, judgement)
         screening = Screening(
             questionnaire=self._questionnaire,
@@ -82,14 +82,32 @@ class TakeAways:
         route = find_route(case, self._routes)
         return take_away(route, _reference(session.key or conversation), moment, screening)
 
-    def _judgement(self, session: Session) -> Judgement | None:
-        if session.level is None:
-            return None
-        try:
-            assessment = assess(self._questionnaire, session.answers)
-            return judge(assessment, Level(session.level), session.reason)
-        except JudgementError:
-            return None
+
+def judgement_of(questionnaire: Questionnaire, session: Session) -> Judgement | None:
+    """The judgement that a screening has come to, or None."""
+    if session.level is None:
+        return None
+    try:
+        assessment = assess(questionnaire, session.answers)
+        return judge(assessment, Level(session.level), session.reason)
+    except JudgementError:
+        return None
+
+
+def reference_of(slots: Mapping[str, Any], conversation: str) -> str | None:
+    """What the files of the route that was shown last are recognised by; None where there is none.
+
+    `slots` are what the conversation holds.
+    """
+    told, kept = slots.get("route_case"), slots.get("screening")
+    if isinstance(told, dict):
+        facts = case_from((), told, told.get("area"))
+        if missing_question(facts) is None:
+            return _reference(f"{conversation} {told['told']}")
+    session = Session.from_json(kept) if isinstance(kept, dict) else None
+    if session is None or session.stage not in ("done", "stopped"):
+        return None
+    return _reference(session.key or conversation)
 
 
 def document_of(taken: TakeAway, kind: str) -> Document:

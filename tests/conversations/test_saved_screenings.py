@@ -222,3 +222,24 @@ async def test_the_screening_shown_last_is_what_is_taken_away(saving: Engine) ->
     taken = (await saving.document("both", "text")).content.decode()
     assert taken.startswith("Guided concern summary")
     assert "Level chosen by the professional: high" in taken
+
+
+async def test_whoever_asks_for_the_reference_is_told_where_it_was_shown(saving: Engine) -> None:
+    await begun(saving, "asking")
+    waiting = await say(saving, "asking", "teacher")
+    said = await say(saving, "asking", "what's my reference number")
+    assert kinds(said)[0] == "route_reference"
+    assert "was shown once, after your first answer" in words(said)
+    assert not _REFERENCE.search(words(said))
+    assert said[-1].text == waiting[-1].text
+
+
+async def test_the_reference_that_is_said_is_that_of_the_file(saving: Engine) -> None:
+    await say(saving, "file", "medium risk referral route")
+    said = words(await say(saving, "file", "what's my reference number"))
+    named = re.search(r"WM-[0-9A-F]{4}-[0-9A-F]{4}", said)
+    assert named, said
+    assert named.group().lower() in (await saving.document("file", "text")).name
+    # what is asked about the route changes nothing of what can be taken away
+    await say(saving, "file", "by when", "who do I inform", "then what")
+    assert named.group().lower() in (await saving.document("file", "text")).name

@@ -1,0 +1,296 @@
+"""What a message asks of the route that was shown last, and which facts a short one tells."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given as having
+from hypothesis import strategies as st
+
+from bot.nlu.entities import Vocabulary
+from bot.referral.case import LONDON
+from bot.referral.shortcut import FACTS_LAST, case_from
+from bot.screening.dialogue import Session
+from bot.serving.after_alarm import Standing
+from bot.serving.after_route import OF_ROUTE, Given, asked_of_route, given
+from bot.serving.facts_told import FactsTold
+
+FACTS = FactsTold(Vocabulary.read())
+SHOWN = Given("shown", told=True)
+WHOLE = {"title": "The whole route", "payload": '/ask_route{"more": "yes"}'}
+NOW = dt.datetime(2026, 11, 20, 10, 0, tzinfo=LONDON)
+
+
+def asked(text: str, place: Given | None = SHOWN, *offered: dict[str, str]) -> dict[str, Any]:
+    """What a message asks of the route; empty where it asks nothing of it."""
+    parse = asked_of_route(text, place, offered or (WHOLE,), FACTS)
+    if parse is None:
+        return {}
+    if parse["entities"]:
+        return {one["entity"]: one["value"] for one in parse["entities"]}
+    found: dict[str, Any] = parse[OF_ROUTE]
+    return found
+
+
+def slots(*found: tuple[str, str], area: str = "derby", topic: str | None = None) -> dict[str, Any]:
+    """What a conversation holds after a case was told."""
+    kept = case_from(found, None, area, NOW).as_json()
+    return {"route_case": kept, "area": area, "topic": topic}
+
+
+# --- what is asked --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who do I inform afterwards",
+        "who do I tell after",
+        "who else needs to know?",
+        "Who else do I inform",
+        "ok and who should be told",
+        "do I need to tell anyone else",
+        "who do we notify",
+    ],
+)
+def test_whom_to_inform(text: str) -> None:
+    assert asked(text) == {"asked": "informing"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "by when?",
+        "how long do I have",
+        "when exactly",
+        "is there a deadline",
+        "how soon",
+        "how long",
+        "what are the timescales",
+        "and when does it have to be done by",
+        "when do I need to send the form",
+    ],
+)
+def test_by_when(text: str) -> None:
+    assert asked(text) == {"asked": "deadlines"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["is there a deadline for them to answer me", "how long do they have to get back to me",
+     "when will I hear back"],
+)  # fmt: skip
+def test_a_time_for_their_answer_is_something_else_than_the_routes_own(text: str) -> None:
+    assert asked(text) == {"asked": "their_answer"}
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("what's step 2", 2), ("step three", 3), ("the first step", 1), ("now what", 1),
+     ("then what", 2), ("ok thanks, and then what", 2), ("what next?", 2), ("2nd step", 2)],
+)  # fmt: skip
+def test_a_step_by_its_number_or_the_next_one(text: str, number: int) -> None:
+    assert asked(text) == {"asked": "steps", "number": number}
+
+
+@pytest.mark.parametrize("text", ["then what", "now what", "and then", "what next"])
+def test_the_next_step_goes_on_from_the_one_that_was_given(text: str) -> None:
+    button = {"title": "Step 5", "payload": '/ask_route{"question": "steps", "answer": "step-5"}'}
+    assert asked(text, SHOWN, button, WHOLE) == {"asked": "steps", "number": 5}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["can I get it as a pdf", "can I have it as a word doc", "can I print it", "pdf please",
+     "how do I save this", "add the dates to my calendar", "email it to me"],
+)  # fmt: skip
+def test_files(text: str) -> None:
+    assert asked(text) == {"asked": "files"}
+
+
+@pytest.mark.parametrize("text", ["what's the number again", "the number", "which number"])
+def test_the_number(text: str) -> None:
+    assert asked(text) == {"asked": "contacts"}
+
+
+@pytest.mark.parametrize("text", ["the whole route", "yes", "yes please", "more", "everything"])
+def test_the_whole_route(text: str) -> None:
+    assert asked(text) == {"more": "yes"}
+
+
+def test_the_whole_route_of_a_screening_is_the_screenings() -> None:
+    parse = asked_of_route("yes", Given("shown"), (WHOLE,), FACTS)
+    assert parse is not None
+    assert parse["intent"]["name"] == "screening_route"
+
+
+def test_yes_opens_nothing_where_nothing_was_offered() -> None:
+    other = {"title": "Start a screening", "payload": "/start_screening"}
+    assert asked("yes", SHOWN, other) == {"asked": "offer"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who prints the form",
+        "what's the word for that",
+        "who chairs the sub-group",
+        "do I tell the parents",
+        "what are the signs at school",
+        "when does abuse become exploitation",
+        "thanks",
+        "no",
+        "source?",
+        "what if he says no",
+    ],
+)
+def test_what_says_more_is_left_to_what_understands_questions(text: str) -> None:
+    assert asked(text) == {}
+
+
+# --- facts that are told --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("social worker", [["role", "social_worker"]]),
+        ("I'm a school nurse", [["role", "health"]]),
+        ("residential", [["role", "residential_worker"]]),
+        ("medium", [["level", "medium"]]),
+        ("actually high", [["level", "high"]]),
+        ("no, high", [["level", "high"]]),
+        ("not high, medium", [["level", "medium"]]),
+        ("and if she was low", [["level", "low"]]),
+        ("15", [["age", "15"]]),
+        ("and if he's 17", [["age", "17"]]),
+        ("not 12, 14", [["age", "14"]]),
+        ("under 13", [["age", "under 13"]]),
+        ("looked after", [["plan", "looked_after"]]),
+        ("not looked after", [["not_plan", "looked_after"]]),
+        ("not open to anyone", [["plan", "none"]]),
+        ("what if it's out of hours", [["clock", "outside"]]),
+        ("what if she's missing", [["missing", "yes"]]),
+        ("what if there's no learning disability",
+         [["learning_disability_or_medical_need", "no"]]),
+        ("she's 12 and on a cp plan", [["plan", "child_protection_plan"], ["age", "12"]]),
+        ("high in derby", [["level", "high"], ["area", "derby"]]),
+        ("placed here by Luton", [["plan", "other_authority"]]),
+        ("she's looked after by Nottinghamshire",
+         [["plan", "looked_after"], ["plan", "other_authority"]]),
+    ],
+)  # fmt: skip
+def test_a_short_message_tells_facts(text: str, facts: list[list[str]]) -> None:
+    assert asked(text) == {"asked": "changed", "facts": facts}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is it high?",
+        "what is high risk",
+        "he's high",
+        "she's really low today",
+        "high school",
+        "the social worker",
+        "what about her social worker",
+        "police?",
+        "he's 19",
+        "16 and he is 12",
+        "5 days",
+        "she was 12 when it started",
+        "section 47",
+    ],
+)
+def test_what_is_no_fact_of_the_case_is_not_taken_for_one(text: str) -> None:
+    assert "facts" not in asked(text)
+
+
+@pytest.mark.parametrize("place", [SHOWN, Given("shown"), Given("waits", told=True)])
+@pytest.mark.parametrize(
+    "text",
+    ["and in Derbyshire", "ok Derbyshire then", "no I meant Derbyshire", "not Derby, Derbyshire"],
+)
+def test_an_area_alone_is_for_the_route(text: str, place: Given) -> None:
+    assert asked(text, place) == {"asked": "changed", "facts": [["area", "derbyshire"]]}
+
+
+@pytest.mark.parametrize(
+    "text", ["a girl from Luton", "she moves to Luton", "Derby and Luton", "near Derby"]
+)
+def test_an_area_that_is_part_of_the_story_moves_no_route(text: str) -> None:
+    assert asked(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [("route for high, 14", "high"), ("low, derby, what is the route", "low"),
+     ("route for her high school", None), ("route please", None), ("is it low or high", None)],
+)  # fmt: skip
+def test_a_bare_word_names_the_level_of_a_route(text: str, level: str | None) -> None:
+    assert FactsTold.level_in(text) == level
+
+
+@having(st.text(max_size=60))
+def test_whatever_is_typed_is_not_in_what_comes_out(text: str) -> None:
+    secret = f"{text} zqxjk"
+    for typed in (secret, text):
+        parse = asked_of_route(typed, SHOWN, (WHOLE,), FACTS)
+        assert parse is None or "zqxjk" not in json.dumps(parse)
+
+
+# --- where the conversation stands ----------------------------------------------------------------
+
+
+def test_a_route_counts_while_it_is_the_last_thing_given() -> None:
+    medium = ("level", "medium")
+    assert given(slots(medium), None, Standing(), (), NOW) == Given("shown", told=True)
+    assert given(slots(medium, topic="signs_school"), None, Standing(), (), NOW) is None
+    assert given({"topic": None, "route_case": None}, None, Standing(), (), NOW) is None
+
+
+def test_a_route_waits_for_the_fact_that_it_hangs_on() -> None:
+    assert given(slots(), None, Standing(), (), NOW) == Given("waits", told=True)
+    assert asked("then what", Given("waits", told=True)) == {}
+    assert asked("teacher", Given("waits", told=True))["facts"] == [["role", "teacher"]]
+
+
+def test_a_case_told_long_ago_is_another_childs() -> None:
+    later = NOW + dt.timedelta(minutes=FACTS_LAST + 1)
+    assert given(slots(("level", "medium")), None, Standing(), (), later) is None
+
+
+def test_a_finished_screening_has_shown_its_route() -> None:
+    done = Session(answers={"area": "derby"}, stage="done", level="medium")
+    assert given({}, done, Standing(), (), NOW) == Given("shown")
+
+
+def test_in_a_screening_only_its_reference_is_asked_for() -> None:
+    under_way = given(slots(("level", "low")), Session(answers={}), Standing(), (), NOW)
+    assert under_way == Given("screening")
+    assert asked("what's my reference number", under_way) == {"asked": "reference"}
+    assert asked("medium", under_way) == {}
+    assert asked("by when", under_way) == {}
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [
+        Standing("child_writing", about_writer=True, child=True),
+        Standing("parent_or_public"),
+        Standing("own_thoughts"),
+        Standing("immediate_danger", child=True),
+    ],
+)
+def test_a_child_or_a_parent_is_never_answered_about_a_route(standing: Standing) -> None:
+    assert given(slots(("level", "medium")), None, standing, (WHOLE,), NOW) is None
+
+
+def test_after_an_alarm_a_route_counts_only_when_it_was_shown_since() -> None:
+    danger, told = Standing("immediate_danger"), slots(("level", "medium"))
+    back = {"title": "Back to the route", "payload": "/ask_route"}
+    assert given(told, None, danger, (back,), NOW) is None
+    assert given(told, None, danger, (WHOLE,), NOW) == Given("shown", told=True)
