@@ -134,7 +134,8 @@ def next_question(someone: Person) -> Shown:
     """The next message with a question's buttons, or the one that suggests a level."""
     while True:
         shown = someone.reads()
-        if shown.buttons:
+        # all answers, each with Change, stand before the result
+        if shown.buttons and not shown.titles[0].startswith("Change: "):
             return shown
 
 
