@@ -35,16 +35,20 @@ _WHAT_TO_DO = re.compile(
     r"|what happens (?:now|next))\b",
     re.IGNORECASE,
 )
+_ROUTE = re.compile(r"(?<!bus )\b(?:route|pathway)\b", re.IGNORECASE)
 
 
 def tells_a_case(text: str, topic: str, entities: Sequence[Found]) -> bool:
     """Whether a question about `topic` tells a case: its level, and what the child is subject to.
 
-    “Medium in Derby, child in care, what do I do now” wants the route, whatever it sounds like.
+    “Medium in Derby, child in care, what do I do now” wants the route, whatever it sounds like;
+    so does “medium risk route”.
     """
     named = {one.entity for one in entities}
-    told = topic in _CASE_TOPICS and {"level", "plan"} <= named
-    return told and _WHAT_TO_DO.search(text) is not None
+    if topic not in _CASE_TOPICS or "level" not in named:
+        return False
+    asked = _WHAT_TO_DO if "plan" in named else _ROUTE
+    return asked.search(text) is not None
 
 
 def with_other_plans(
