@@ -346,6 +346,13 @@ class Answering:
         """Whether nothing is said about a topic in an area, neither there nor everywhere."""
         return self._find(topic, area) is None and self._find(topic, "any") is None
 
+    def _speaks_for(self, topic: Topic, area: AreaId | None) -> bool:
+        """Whether a topic is worth offering in an area: it is neither silent nor of another one."""
+        if area is None:
+            return True
+        places = self.guidance.areas.keys() & set(topic.tags)
+        return not self._is_silent(topic, area) and (not places or area in places)
+
     def _find(self, topic: Topic, area: str) -> Answer | None:
         return next((answer for answer in topic.answers if area in answer.areas), None)
 
@@ -519,10 +526,10 @@ class Answering:
     def _next(
         self, topic: Topic, area: AreaId | None, answer: Answer | None = None
     ) -> tuple[Choice, ...]:
+        related = (self.guidance.topics[name] for name in topic.related)
         choices = [
-            Choice(self.guidance.topics[name].title, ask_payload(name))
-            for name in topic.related[:3]
-        ]
+            Choice(one.title, ask_payload(one.id)) for one in related if self._speaks_for(one, area)
+        ][:3]
         if answer is not None and (answer.more or topic.law):
             choices.insert(0, Choice("More detail", ask_payload(intent="follow_more")))
         elif len(topic.changed) > NOTES_SHOWN:

@@ -46,8 +46,16 @@ from bot.nlu.whom import weighed_by_question
 #: Intents that are about areas alone.
 IN_AREA = "in_area"
 AREA_INTENTS = (IN_AREA, "compare_areas")
+#: What is said to a question of a screening, and to nothing else.
+OF_A_SCREENING = (
+    "screening_answer", "screening_back", "screening_skip", "screening_why", "screening_remaining",
+    "screening_change", "screening_level", "screening_reason",
+)  # fmt: skip
 #: Intents that ask nothing.
 COURTESIES = ("greet", "goodbye", "thanks", "affirm", "deny", "feedback_good", "feedback_bad")
+#: What goes on from what was said, and says something.
+_GOES_ON = re.compile(r"\W*(?:and|or|what if)\b(?:\W+\w+){2}", re.IGNORECASE)
+_COMPARE = re.compile(r"\bcompar\w+|\bside by side\b", re.IGNORECASE)
 #: Words that only say that areas are to be compared.
 _COMPARING = re.compile(
     r"\b(?:compare|comparing|comparison|between|versus|vs|v|differ\w*|side by side|with|and|both"
@@ -278,8 +286,11 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         if model is None or not text.strip():
             message.set("intent", {"name": None, "confidence": 0.0}, add_to_output=True)
             return
-        # a phrase of a plain intent, word for word, is that intent and nothing else
-        if command := self._commands.get(plain_command(text)):
+        about = message.get("about")
+        # a phrase of a plain intent, word for word, is that intent and nothing else; but “how long”
+        # after an answer asks of that, where no screening is under way
+        command = self._commands.get(plain_command(text))
+        if command and not (about and command in OF_A_SCREENING):
             message.set("intent", {"name": command, "confidence": 1.0}, add_to_output=True)
             return
         entities = _found(message)
@@ -288,7 +299,6 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         variants = [self._variants(text, asked, span, entities) for span in spans]
         aged = [ages_in(entities, *span) for span in spans]
         readings = [of_that_age(*one) for one in zip(model.read(variants), aged, strict=True)]
-        about = message.get("about")
         whole = of_that_age(self._leaning(asked, variants[0], readings[0], about), aged[0])
         whole = weighed_by_question(whole, parts, readings[1:], self._tags, self._config["part"])
         best = whole.ranked[0]
@@ -379,6 +389,11 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             return reading
         best = reading.ranked[0]
         intent = best.label.partition("/")[0]
+        # “and if I'm late” is no goodbye
+        goes_on = intent in ("goodbye", "affirm", "deny") and _GOES_ON.match(text)
+        if intent in OF_A_SCREENING or goes_on:
+            beside = self._beside(model, variants, topic, LEANED_ON_WHOLLY)
+            return _weighed(beside, dict.fromkeys((*OF_A_SCREENING, *COURTESIES), 0.0))
         if intent == "out_of_scope":
             if best.confidence >= SURELY_OUTSIDE and own_words(text):
                 return reading
@@ -455,7 +470,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             words = len(re.findall(r"\w+", text)) - sum(one.entity == "area" for one in entities)
             asked = next((one for one in reading.ranked if one.label.startswith(ASK)), None)
             if not any(one.entity == "area" for one in entities):
-                return _without(reading, AREA_INTENTS)
+                # “compare them” is told how to; it is never “that was wrong”
+                return name if _COMPARE.search(text) else _without(reading, AREA_INTENTS)
             if words > LONGEST_PASSING and asked and asked.confidence > best.confidence / 3:
                 return ASK
         if name in COURTESIES and best.confidence < self._config["part"]:

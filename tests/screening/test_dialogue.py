@@ -1060,5 +1060,8 @@ stopped_once = replace(judging_once, stage="stopped")
 
 
 def test_damaged_commands_are_refused(tmp_path: Path) -> None:
+    guidance, phrases = tmp_path / "guidance", tmp_path / "nlu"
+    guidance.mkdir()
+    phrases.mkdir()
     with pytest.raises(GuidanceError, match=r"screening\.yml, line 1: cannot be read"):
-        ScreeningReader(DIALOGUE, tmp_path)
+        ScreeningReader(DIALOGUE, guidance)

@@ -142,6 +142,11 @@ def test_a_screening_leads_to_a_route_with_files(widget: Widget) -> None:
     # what was ticked is still to be seen on the next page
     widget.page.reload()
     expect(widget.find(".tick").nth(0).locator("input").first).to_be_checked()
+    while not widget.find("[data-kind=screening_result]").count():
+        widget.go_on()
+    # the answers stand before the result, and each can be put right there
+    before = widget.find("[data-kind=screening_summary] .answers li")
+    expect(before.first.get_by_role("button", name="Change")).to_be_enabled()
     while not widget.find("[data-kind=route]").count():
         widget.go_on()
     route = widget.find("[data-kind=route]")
@@ -149,7 +154,7 @@ def test_a_screening_leads_to_a_route_with_files(widget: Widget) -> None:
     widget.shoot("route")
     save_files(widget, route)
     widget.choose("Summary and change")
-    answers = widget.find("[data-kind=screening_summary] .answers li")
+    answers = widget.find("[data-kind=screening_summary]").last.locator(".answers li")
     assert answers.count() >= 5
     widget.shoot("summary")
     answers.nth(1).get_by_role("button", name="Change").click()
