@@ -51,6 +51,23 @@ def tells_a_case(text: str, topic: str, entities: Sequence[Found]) -> bool:
     return asked.search(text) is not None
 
 
+#: What may stand beside an abbreviation that is asked about after another: “and TAF?”.
+_BESIDE_A_TERM = re.compile(r"\W*(?:(?:ok|and|or|what about|how about|what(?:['’]?s| is))\W+)+")
+#: Abbreviations have at most so many letters.
+_LONGEST_TERM = 6
+
+
+def names_a_term_alone(text: str, entities: Sequence[Found]) -> bool:
+    """Whether a text goes on to one more abbreviation and says nothing else: “and TAF?”."""
+    return any(
+        one.entity == "term"
+        and 1 < one.end - one.start <= _LONGEST_TERM
+        and not re.search(r"\w", text[one.end :])
+        and _BESIDE_A_TERM.fullmatch(text[: one.start].casefold())
+        for one in entities
+    )
+
+
 def with_other_plans(
     questions: list[dict[str, Any]], entities: Sequence[Found]
 ) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from bot.nlu.ages import UNDER_13_LEVEL, ages_in, asks_for_low, of_that_age
 from bot.nlu.area_mentions import names_an_area_alone
 from bot.nlu.asked import (
     areas_in,
+    names_a_term_alone,
     question_about,
     question_of,
     tells_a_case,
@@ -317,6 +318,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 name, confidence = "explain_term", 1.0
             if name in (ASK, FALLBACK) and _is_wanted(START_SCREENING, readings[1:]):
                 name, confidence = START_SCREENING, 1.0
+            if names_a_term_alone(text, entities):
+                name, confidence = "explain_term", 1.0
             if names_an_area_alone(text, entities):
                 name, confidence = IN_AREA, 1.0
             if name == ASK and tells_a_case(text, best.label.partition("/")[2], entities):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.guidance.load import load_guidance
-from bot.nlu.asked import areas_in, question_of, tells_a_case, with_other_plans
+from bot.nlu.asked import areas_in, names_a_term_alone, question_of, tells_a_case, with_other_plans
 from bot.nlu.entities import EntityFinder, Found
 from bot.nlu.topic_model import Ranked, Reading
 
@@ -63,3 +63,18 @@ def test_a_case_that_is_told_wants_its_route(text: str, wants: bool) -> None:
     entities = FINDER.find(text)
     assert tells_a_case(text, "level_medium", entities) == wants
     assert not tells_a_case(text, "minutes", entities)
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("and TAF?", True),
+        ("what about FWI", True),
+        ("TAF", False),
+        ("and the TAF meeting?", False),
+        ("and who runs the TAF", False),
+        ("and grooming and boys", False),
+    ],
+)
+def test_one_more_abbreviation(text: str, alone: bool) -> None:
+    assert names_a_term_alone(text, FINDER.find(text)) == alone
