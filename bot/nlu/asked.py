@@ -52,7 +52,7 @@ def tells_a_case(text: str, topic: str, entities: Sequence[Found]) -> bool:
 
 
 #: What may stand beside an abbreviation that is asked about after another: “and TAF?”.
-_BESIDE_A_TERM = re.compile(r"\W*(?:(?:ok|and|or|what about|how about|what(?:['’]?s| is))\W+)+")
+_BESIDE_A_TERM = re.compile(r"\W*(?:ok\W+)?(?:and|or)\W+(?:what(?:['’]?s| is)\W+)?(?:an?\W+)?")
 #: Abbreviations have at most so many letters.
 _LONGEST_TERM = 6
 

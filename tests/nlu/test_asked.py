@@ -69,7 +69,9 @@ def test_a_case_that_is_told_wants_its_route(text: str, wants: bool) -> None:
     ("text", "alone"),
     [
         ("and TAF?", True),
-        ("what about FWI", True),
+        ("and what's FWI", True),
+        ("what is CSE", False),
+        ("what about the CSEP", False),
         ("TAF", False),
         ("and the TAF meeting?", False),
         ("and who runs the TAF", False),
