@@ -168,15 +168,16 @@ class Speaker:
         keyboards = [one for _, one in messages if one is not None]
         unsure: list[Message] = []
         keeping: asyncio.Future[None] | None = None
-        if keyboards and not kept:
-            # beside the sending: what is pressed at once waits for the end of this turn
-            keeping = asyncio.ensure_future(
-                in_thread(self._store.keep_keyboards, talk.person, keyboards)
-            )
         try:
             for part, keyboard in messages:
                 shown = markup(keyboard) if keyboard else None
                 delivery = await self.outbox.send(talk.chat, part, shown, surely)
+                if keyboards and not kept and keeping is None:
+                    # once the first is out, beside the others: nobody waits for it, and what is
+                    # pressed at once waits for the end of this turn
+                    keeping = asyncio.ensure_future(
+                        in_thread(self._store.keep_keyboards, talk.person, keyboards)
+                    )
                 self._note(talk, delivery)
                 if delivery.outcome is not Outcome.SENT and not surely:
                     unsure.append((part, keyboard))
