@@ -27,7 +27,7 @@ from bot.guidance.models import AREA_IDS, AreaId
 #: Replies of Waymark that give no answer.
 REFUSALS = ("unsure", "plain", "nothing_yet", "compare_what")
 #: Intents with which plain Rasa gives no answer.
-PLAIN_REFUSALS = ("nlu_fallback", "out_of_scope")
+PLAIN_REFUSALS = ("nlu_fallback", "out_of_scope", "other_language")
 
 
 def of_waymark(server: Server) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from bot.nlu.embedding_cache import CachedEmbedding
 from bot.nlu.entities import EntityFinder, Found, Vocabulary, shared_finder
 from bot.nlu.examples import ASK, plain_command, training_examples
 from bot.nlu.introductions import without_introduction
+from bot.nlu.languages import Languages
 from bot.nlu.leaning import leans, own_words, points_back
 from bot.nlu.passages import PassageIndex
 from bot.nlu.questions import Part, split_questions
@@ -89,6 +90,7 @@ SURELY_OUTSIDE = 0.8
 START_SCREENING, SURELY_WANTED = "start_screening", 0.9
 #: The intent of a message that was not understood well enough.
 FALLBACK = "nlu_fallback"
+OTHER_LANGUAGE = "other_language"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -182,12 +184,14 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         passages: PassageIndex | None = None,
         commands: Mapping[str, str] | None = None,
         spelling: Spelling | None = None,
+        languages: Languages | None = None,
     ) -> None:
         self._config = config
         self._storage = model_storage
         self._resource = resource
         self._guidance = guidance
         self._spelling = spelling or Spelling((), ())
+        self._languages = languages or Languages((), {})
         self._model = model
         self._passages = passages
         self._commands = commands or {}
@@ -238,8 +242,10 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             passages = PassageIndex.load(folder)
             commands = json.loads((folder / "commands.json").read_text(encoding="utf-8"))
             spelling = Spelling.load(folder / "words.txt")
+            languages = Languages.load(folder / "languages.json")
         guidance = load_guidance()
-        return cls(config, model_storage, resource, guidance, model, passages, commands, spelling)
+        learned = (model, passages, commands, spelling, languages)
+        return cls(config, model_storage, resource, guidance, *learned)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on every example; the topics' titles and first lines count as examples too."""
@@ -258,6 +264,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             }
             (folder / "commands.json").write_text(json.dumps(commands), encoding="utf-8")
             Spelling.learn(texts, embedding.words() if embedding else ()).save(folder / "words.txt")
+            Languages.learn(texts).save(folder / "languages.json")
             PassageIndex.build(self._guidance, embedding).save(folder)
         return self._resource
 
@@ -293,6 +300,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         command = self._commands.get(plain_command(text))
         if command and not (about and command in OF_A_SCREENING):
             message.set("intent", {"name": command, "confidence": 1.0}, add_to_output=True)
+            return
+        if self._languages.is_foreign(text):
+            message.set("intent", {"name": OTHER_LANGUAGE, "confidence": 1.0}, add_to_output=True)
             return
         entities = _found(message)
         asked = without_introduction(text)

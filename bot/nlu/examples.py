@@ -11,7 +11,7 @@ from bot.guidance.load import Guidance
 #: The intent of a question about guidance; its topic stands in the examples' metadata.
 ASK = "ask"
 #: What the intents begin with that only whole messages raise, word for word.
-WHOLE_MESSAGES = ("screening_", "alarm")
+WHOLE_MESSAGES = ("screening_", "alarm", "other_language")
 
 
 def training_examples(
@@ -20,7 +20,8 @@ def training_examples(
     """Texts and labels to train on: every example, and the titles of the topics.
 
     A label is an intent, or `ask/<topic>` where the examples' metadata names a topic. Phrases of
-    the screening's own intents and of alarms are left out: they count as whole messages only.
+    the screening's own intents, of alarms and of other languages are left out: they count as whole
+    messages only.
     """
     texts, labels = [], []
     for message in messages:

@@ -22,11 +22,11 @@ from bot.guidance.load import Guidance
 from bot.guidance.models import AREA_IDS, AreaId
 from bot.nlu.embedding import shared_embedding
 from bot.nlu.embedding_cache import CachedEmbedding
+from bot.nlu.examples import WHOLE_MESSAGES
+from bot.nlu.languages import Languages
 from bot.nlu.shorthand import Shorthand
 from bot.nlu.topic_model import Embeds, TopicModel
 
-#: Intents that only whole messages raise, word for word; nothing is learned from their phrases.
-NOT_LEARNED = ("screening_", "alarm")
 #: The label of a question about a topic begins with this.
 ASK = "ask/"
 #: The label of what is not about this guidance.
@@ -122,7 +122,7 @@ def _phrases(nlu: Path) -> Iterator[Phrase]:
         content = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
         for group in content.get("nlu") or []:
             intent = group.get("intent")
-            if not intent or intent.startswith(NOT_LEARNED):
+            if not intent or intent.startswith(WHOLE_MESSAGES):
                 continue
             topic = (group.get("metadata") or {}).get("topic")
             label = f"{ASK}{topic}" if topic else intent
@@ -231,10 +231,13 @@ def project_results(root: Path, guidance: Guidance, shorthand: Shorthand) -> Res
     data = root / "tests" / "data"
     scope = data / "out_of_scope.txt"
     outside = scope.read_text(encoding="utf-8").splitlines() if scope.is_file() else []
+    phrases = read_phrases(root / "data" / "nlu")
+    languages = Languages.learn(one.text for one in phrases)
     return measure(
-        read_phrases(root / "data" / "nlu"),
+        phrases,
         read_held(sorted(data.glob("questions_*.yml")), guidance),
-        [line for line in outside if line],
+        # other languages are noticed before anything is guessed
+        [line for line in outside if line and not languages.is_foreign(line)],
         shorthand,
         embedding and CachedEmbedding(embedding, root / "models" / "report.npz"),
     )

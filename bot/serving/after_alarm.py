@@ -58,7 +58,9 @@ _LONGEST_ROLE = 4
 _SOMEBODYS = re.compile(r"\b(?:my|his|her|their|the|he|she|they)\b|^\W*\d+\W*$", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:i|i['’]?m|i['’]?ve|me|my|mine|myself)\b", re.IGNORECASE)
 #: After a parent's alarm these get the parent's contacts again.
-_LOST = frozenset({"help", "bot_challenge", "nlu_fallback", "out_of_scope", "affirm", "deny"})
+_LOST = frozenset(
+    {"help", "bot_challenge", "nlu_fallback", "out_of_scope", "other_language", "affirm", "deny"}
+)
 #: How surely a child must ask about something to be answered beside the child's own words.
 _SURELY = 0.5
 

@@ -74,7 +74,9 @@ def test_what_follows_an_alarm_does_not_change_what_was_under_way() -> None:
     assert standing_of(conversation(again)).danger
 
 
-@pytest.mark.parametrize("intent", ["help", "bot_challenge", "nlu_fallback", "out_of_scope"])
+@pytest.mark.parametrize(
+    "intent", ["help", "bot_challenge", "nlu_fallback", "out_of_scope", "other_language"]
+)
 def test_a_child_gets_the_childs_words_for_whatever_is_not_understood(intent: str) -> None:
     standing = Standing("child_writing", about_writer=True, child=True)
     parse = for_who_writes(sure_intent(intent, {}), standing, "who can help", screening=False)
