@@ -29,6 +29,7 @@ def questions() -> list[dict[str, Any]]:
 FRESH = {
     "questions_3.yml": "written later; their first results led to two changes and more phrases",
     "questions_4.yml": "written last, after every training phrase",
+    "questions_5.yml": "one of each question, the hardest that somebody else could think of",
 }
 
 
@@ -36,6 +37,7 @@ def fresh_questions(name: str) -> list[dict[str, Any]]:
     """The same rows in other wordings.
 
     Of each pair the first is plain and the second is hard on purpose: a story, clipped, misspelt.
+    What stands alone is hard.
     """
     known = {(row["row"], row["title"]): row for row in questions()}
     fresh = yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
@@ -111,16 +113,20 @@ async def test_nearly_every_wording_gets_an_answer_with_all_its_key_facts(engine
 
 @pytest.mark.parametrize("name", FRESH)
 async def test_wordings_written_later_are_answered_too(engine: Engine, name: str) -> None:
-    held = {0: 0, 1: 0}
-    rows = fresh_questions(name)
-    for number, row in enumerate(rows):
+    held: dict[str, list[bool]] = {"plain": [], "hard": []}
+    for number, row in enumerate(fresh_questions(name)):
         for at, wording in enumerate(row["wordings"]):
             text = await answered(engine, wording["text"], wording["area"], f"{name}{number}-{at}")
-            held[at] += holds_all_facts(row, text)
-    plain, hard = (held[at] / len(rows) for at in (0, 1))
-    print(f"\n{name} ({FRESH[name]}): all key facts in {plain:.1%} plain, {hard:.1%} hard wordings")
-    assert plain >= 0.9
-    assert hard >= 0.78
+            # the last of each row is the hard one
+            kind = "hard" if at == len(row["wordings"]) - 1 else "plain"
+            held[kind].append(holds_all_facts(row, text))
+    shares = {kind: sum(right) / len(right) for kind, right in held.items() if right}
+    print(
+        f"\n{name} ({FRESH[name]}): all key facts in "
+        + ", ".join(f"{share:.1%} {kind}" for kind, share in shares.items())
+    )
+    assert shares.get("plain", 1.0) >= 0.9
+    assert shares["hard"] >= 0.78
 
 
 async def test_no_wording_is_answered_with_another_areas_number(engine: Engine) -> None:

@@ -355,6 +355,9 @@ class Engine:
             log.error("A screening was not begun to be saved: %s", type(error).__name__)
             shown = []
         said[:0] = [*before, *shown]
+        if parse["intent"]["name"] == "other_language":
+            # any of its words looks like a name
+            details = details - {"name"}
         if details and await self._first_reminder(conversation):
             # once in a conversation: a kind word, and nothing of what was typed
             said.append(said_of(reminder(details, self._guidance)))
