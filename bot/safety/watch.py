@@ -45,6 +45,8 @@ _NOT_PRACTITIONERS: tuple[Kind, ...] = ("child_writing", "parent_or_public")
 #: Kinds in which somebody speaks of themselves.
 _FIRST_PERSON: tuple[Kind, ...] = ("child_writing", "own_thoughts")
 _ME = frozenset(["i", "me", "my", "mine", "myself", "im", "we", "us", "our"])
+#: Whom somebody young may speak of when they mean themselves: “asking for a friend”.
+_A_FRIEND = frozenset(["friend", "mate", "bestie", "bff"])
 #: How like self-harm a message must be beside how like danger, to be answered as that.
 _SELF_HARM_SHARE = 0.25
 #: Shorter texts say too little to be compared.
@@ -258,7 +260,7 @@ class Watch:
             person = max(_OF_PERSONS, key=lambda kind: over[_OF_PERSONS[kind]])
             if over[_OF_PERSONS[person]] < (self._person_margin if part.margin else 0.0):
                 continue
-            if person in _FIRST_PERSON and part.words.isdisjoint(_ME):
+            if person in _FIRST_PERSON and part.words.isdisjoint(_ME | _A_FRIEND):
                 continue
             if practitioner and person in _NOT_PRACTITIONERS:
                 continue
