@@ -271,19 +271,14 @@ def _deadlines(fired: Sequence[_Fired], today: dt.date) -> tuple[Deadline, ...]:
     they say for which rule they hold.
     """
     pairs = [(one.rule, rule) for one in fired for rule in one.rule.deadlines]
-    anchors: dict[str, dt.date] = {}
     held: dict[str, dt.date] = {}
     for owner, rule in pairs:
         if rule.id in ("meeting", "review") and rule.anchor == "today":
             limit = reckon(rule, owner.id, today, {})
             if limit.date:
-                anchors[rule.id] = limit.date
                 held[rule.id] = limit.in_practice or limit.date
-    # what is due before a meeting is due before the day on which it can be held
-    return tuple(
-        reckon(rule, owner.id, today, held if rule.before else anchors, owner.product_choice)
-        for owner, rule in pairs
-    )
+    # what hangs on a meeting counts from one day: the last one on which it can be held
+    return tuple(reckon(rule, owner.id, today, held, owner.product_choice) for owner, rule in pairs)
 
 
 def _filled(text: str, book: RouteBook, deadlines: Sequence[Deadline]) -> str:

@@ -335,7 +335,19 @@ class TestDerbyAlone:
         # the 20th is a Saturday: the review is on Friday the 19th at the latest
         assert dates["review-papers"] == dt.date(2027, 2, 16)
         assert dates["minutes"] == dt.date(2027, 1, 8)
-        assert dates["later-reviews"] == dt.date(2027, 8, 20)
+        assert dates["later-reviews"] == dt.date(2027, 8, 19)
+
+    def test_what_hangs_on_a_meeting_counts_from_one_day(self, ask: Ask) -> None:
+        found = {
+            one.id: one for one in ask("derby", level="high", now="2026-12-18T10:00").deadlines
+        }
+        # 15 days from then is a Saturday after a bank holiday
+        assert found["meeting"].date == dt.date(2027, 1, 2)
+        assert found["meeting"].in_practice == dt.date(2026, 12, 31)
+        assert found["papers"].date == dt.date(2026, 12, 29)
+        assert found["minutes"].date == dt.date(2027, 1, 28)
+        for name in ("papers", "minutes"):
+            assert "on Thursday 31 December 2026, the last working" in (found[name].assumes or "")
 
     def test_papers_are_due_before_the_day_on_which_the_meeting_can_be(self, ask: Ask) -> None:
         begun = dt.date(2026, 11, 1)
