@@ -189,6 +189,7 @@ def _fire(rules: AreaRules, facts: Facts) -> tuple[list[_Fired], set[FactField]]
             words = [prepared.rule.if_unknown.get(field) for field in verdict.unknown]
             if all(words):
                 labels = [word for word in words if word and word != "show"]
+                labels[1:] = map(_lower, labels[1:])
                 fired.append(_Fired(prepared.rule, ", ".join(labels) or None, verdict.unknown))
     return fired, unknown
 

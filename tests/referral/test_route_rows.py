@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from bot.referral.route import Note, Route, Step
+from bot.referral.wording import route_text
 
 Ask = Callable[..., Route]
 SATURDAY = "2026-11-21T10:00"
@@ -231,6 +232,29 @@ class TestDerbyAndDerbyshire:
         assert step(route, "D+D-5").label is None
         assert route.step("D+D-7") is None
         assert route.step("D+D-8") is None
+
+    def test_D_D_5_unlikely_to_need_the_police_never_stands_beside_a_step_to_them(
+        self, ask: Ask
+    ) -> None:
+        no_police = ALL_NO | dict.fromkeys(("crime_suspected", "trafficking", "missing"), "no")
+        for area in ("derby", "derbyshire"):
+            route = ask(area, level="low", open_to=[], **no_police)
+            assert "unlikely to be needed" in note(route, "D+D-5.unlikely").text
+            assert note(route, "D+D-5.unlikely").label is None
+            for field in ("crime_suspected", "trafficking", "missing", "immediate_danger"):
+                known = ask(area, level="low", open_to=[], **(no_police | {field: "yes"}))
+                assert "unlikely" not in route_text(known, more=True), field
+        open_facts = note(ask("derby", level="low", open_to=[], **ALL_NO), "D+D-5.unlikely")
+        assert open_facts.label == (
+            "If there is no sign of a crime, if there are no signs of trafficking, if the child "
+            "does not go missing"
+        )
+
+    def test_D_D_5_sexual_activity_at_15_judged_low_goes_to_the_police(self, ask: Ask) -> None:
+        # the questionnaire makes a crime of it
+        route = ask("derby", level="low", open_to=[], crime_suspected="yes", **ALL_NO)
+        assert step(route, "NAT-POLICE").label is None
+        assert "unlikely" not in route_text(route)
 
     def test_D_D_6_low_that_grows_is_referred(self, ask: Ask) -> None:
         assert "refer" in step(ask("derbyshire", level="low", **ALL_NO), "D+D-6").text
