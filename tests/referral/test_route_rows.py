@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import re
 from collections.abc import Callable
 
 from bot.referral.route import Note, Route, Step
@@ -388,6 +390,59 @@ class TestDerbyAlone:
     def test_looked_after_informs_the_iro(self, ask: Ask) -> None:
         assert "Independent Reviewing Officer" in told(ask("derby", open_to=["looked_after"]))
 
+    def test_low_on_a_child_protection_plan_leads_to_no_meeting(self, ask: Ask) -> None:
+        route = ask("derby", level="low", open_to=["child_protection_plan"], **ALL_NO)
+        assert "would have led to a CSE meeting" in note(route, "DBY-CP.level").text
+        assert "derby-derbyshire-2017:143,186,194" in cites(note(route, "DBY-CP.level"))
+        assert "conference" not in step(route, "DBY-CP").text
+        assert route.step("DBY-CP.meeting") is None
+
+    def test_child_protection_plan_at_medium_and_high(self, ask: Ask) -> None:
+        for level in ("medium", "high"):
+            route = ask("derby", level=level, open_to=["child_protection_plan"])
+            meeting = step(route, "DBY-CP.meeting")
+            assert cites(meeting) == {"derby-derbyshire-2017:194"}
+            for words in (
+                "conference is brought forward",
+                "chaired by the Child Protection Manager",
+                "no meeting is held twice",
+                "go into the child protection plan",
+            ):
+                assert words in meeting.text
+            assert "within child protection processes" in step(route, "DBY-CP.review").text
+            assert [one.said for one in route.reviews] == ["within child protection processes"]
+
+    def test_child_protection_plan_has_nothing_of_a_child_in_need(self, ask: Ask) -> None:
+        for area, level in itertools.product(("derby", "derbyshire"), ("medium", "high")):
+            route = ask(area, level=level, open_to=["child_protection_plan"])
+            said = [one.text for one in (*route.steps, *route.notes)]
+            said += [one.label for one in route.deadlines]
+            for words in ("in need", "child-in-need", "4 to 6 weeks", "3 months", "6 months"):
+                assert not any(words in one for one in said), (area, level, words)
+
+    def test_looked_after_has_meetings_besides_its_reviews(self, ask: Ask) -> None:
+        for level in ("medium", "high"):
+            route = ask("derby", level=level, open_to=["looked_after"])
+            meeting = step(route, "DBY-LAC.meeting")
+            assert cites(meeting) == {"derby-derbyshire-2017:196"}
+            for words in ("on top of Looked After Reviews", "gets the minutes", "care plan"):
+                assert words in meeting.text
+            assert "take the place of" not in route_text(route, more=True)
+            assert route.step("DBY-CIN") is None
+
+    def test_low_and_looked_after_has_no_plan_of_its_own(self, ask: Ask) -> None:
+        route = ask("derby", level="low", open_to=["looked_after"], **ALL_NO)
+        assert "CSE plan" not in " ".join(one.text for one in route.steps)
+        assert "Independent Reviewing Officer" in told(route)
+
+    def test_meetings_take_the_place_of_reviews_for_a_child_in_need(self, ask: Ask) -> None:
+        for plans in ([], ["child_in_need"]):
+            found = step(ask("derby", level="medium", open_to=plans), "DBY-CIN")
+            assert found.label is None
+            assert "take the place of child-in-need reviews" in found.text
+        unknown = step(ask("derby", level="medium"), "DBY-CIN")
+        assert unknown.label == "If the child is a child in need"
+
     def test_child_protection_plan_goes_to_its_manager(self, ask: Ask) -> None:
         assert "Child Protection Manager" in told(ask("derby", open_to=["child_protection_plan"]))
 
@@ -433,6 +488,53 @@ class TestDerbyshireAlone:
     def test_high_on_a_child_protection_plan_names_a_second_manager(self, ask: Ask) -> None:
         route = ask("derbyshire", level="high", open_to=["child_protection_plan"])
         assert step(route, "DBS-CP.high").label is None
+        assert "updates FWI" in step(route, "DBS-CP").text
+        assert not step(route, "DBS-CP").product_choice
+
+    def test_low_on_a_child_protection_plan_leads_to_no_meeting(self, ask: Ask) -> None:
+        route = ask("derbyshire", level="low", open_to=["child_protection_plan"], **ALL_NO)
+        assert "would have led to a Strategy Meeting" in note(route, "DBS-CP.level").text
+        assert "conference" not in step(route, "DBS-CP").text
+        assert route.step("DBS-CP.meeting") is None
+
+    def test_child_protection_plan_at_medium_and_high(self, ask: Ask) -> None:
+        for level in ("medium", "high"):
+            route = ask("derbyshire", level=level, open_to=["child_protection_plan"])
+            meeting = step(route, "DBS-CP.meeting")
+            assert cites(meeting) == {"derby-derbyshire-2017:202"}
+            for words in (
+                "conference is brought forward",
+                "chaired by the Child Protection Manager",
+                "go into the child protection plan",
+            ):
+                assert words in meeting.text
+            assert "within child protection processes" in step(route, "DBS-CP.review").text
+
+    def test_looked_after_has_meetings_besides_its_reviews(self, ask: Ask) -> None:
+        for level in ("medium", "high"):
+            meeting = step(
+                ask("derbyshire", level=level, open_to=["looked_after"]), "DBS-LAC.meeting"
+            )
+            assert cites(meeting) == {"derby-derbyshire-2017:204"}
+            for words in ("on top of Looked After Reviews", "lead professional", "the minutes"):
+                assert words in meeting.text
+
+    def test_what_stands_at_medium_only_is_a_product_choice_at_high(self, ask: Ask) -> None:
+        medium_only = (
+            "DBS-RECORD", "DBS-RA", "DBS-REVIEW", "D+D-MINUTES", "D+D-NETWORK", "D+D-19",
+        )  # fmt: skip
+        medium, high = ask("derbyshire", level="medium"), ask("derbyshire", level="high")
+        for rule in medium_only:
+            assert not step(medium, rule).product_choice
+            assert high.step(rule) is None
+            assert step(high, f"{rule}.high").product_choice
+        dated = [one for one in high.deadlines if one.id in ("review", "network", "minutes")]
+        assert [one.product_choice for one in dated] == [True] * 3
+        text = route_text(high, more=True)
+        assert re.search(r"review by the line manager, as at medium: .* \* \[\d+\]", text)
+        # line 186 keeps them for Derby
+        derby = ask("derby", level="high")
+        assert not any(one.product_choice for one in derby.deadlines)
 
     def test_looked_after_informs_the_iro(self, ask: Ask) -> None:
         assert "Independent Reviewing Officer" in told(ask("derbyshire", open_to=["looked_after"]))
