@@ -58,6 +58,28 @@ class TestLuton:
         assert route.contacts[0].id == "luton-out-of-hours"
         assert ask("luton").step("LUT-2") is None
 
+    def test_LUT_2_high_at_night_rings_now_and_nothing_says_to_wait(self, ask: Ask) -> None:
+        route = ask("luton", level="high", now=SATURDAY)
+        assert route.headline.startswith("Ring Luton's out-of-hours line now, 0300 300 8123")
+        assert "Otherwise" not in route.headline
+        assert "make contact now" in step(route, "NAT-LEVEL-HIGH").text
+        assert step(route, "LUT-2.high").product_choice
+        assert "as soon as it opens" in step(route, "LUT-1.outside").text
+        assert route.contacts[0].id == "luton-out-of-hours"
+
+    def test_LUT_2_medium_at_night_does_not_ask_for_contact_today(self, ask: Ask) -> None:
+        route = ask("luton", level="medium", now=SATURDAY)
+        assert "as soon as it opens" in route.headline
+        assert "today" not in " ".join(one.text for one in route.steps)
+        assert "as soon as the team opens" in step(route, "NAT-LEVEL-MEDIUM.outside").text
+        assert "contact today" in step(ask("luton", level="medium"), "NAT-LEVEL-MEDIUM").text
+
+    def test_LUT_1_the_team_is_among_those_to_tell(self, ask: Ask) -> None:
+        assert "referral and assessment team" in told(ask("luton"))
+        by_night = told(ask("luton", now=SATURDAY))
+        assert "out-of-hours line" in by_night
+        assert "referral and assessment team, as soon as it opens" in by_night
+
     def test_LUT_3_the_tool_is_mandatory_for_social_workers(self, ask: Ask) -> None:
         route = ask("luton", role="social_worker")
         assert step(route, "LUT-3").label is None
@@ -185,6 +207,11 @@ class TestWiltshire:
             for contact in route.contacts
             if contact.id in ("wiltshire-mash", "wiltshire-out-of-hours")
         )
+
+    def test_WIL_1_the_council_is_among_those_to_tell(self, ask: Ask) -> None:
+        first = ask("wiltshire").who_else[0]
+        assert first.who == "your council's children's services"
+        assert first.product_choice
 
     def test_WIL_2_risk_management_group(self, ask: Ask) -> None:
         assert cites(note(ask("wiltshire"), "WIL-2")) == {"wiltshire-2015:110"}
@@ -321,6 +348,17 @@ class TestDerbyAndDerbyshire:
     def test_D_D_16_companion_procedures(self, ask: Ask) -> None:
         assert "missing" in step(ask("derby", missing="yes"), "D+D-16").text
         assert "FGM" in note(ask("derby"), "D+D-16.others").text
+
+    def test_D_D_16_a_child_missing_now_is_reported_to_the_police(self, ask: Ask) -> None:
+        for area in ("derby", "derbyshire", "nottinghamshire"):
+            route = ask(area, missing="yes")
+            police = step(route, "NAT-MISSING.police")
+            assert police.product_choice
+            assert "999 if they may be in danger, otherwise 101" in police.text
+            assert "the police, while the child is missing" in told(route)
+            assert "police-101" in {contact.id for contact in route.contacts}
+            assert step(ask(area), "NAT-MISSING.police").label == "If the child is missing now"
+            assert ask(area, missing="no").step("NAT-MISSING.police") is None
 
     def test_D_D_17_perpetrators_are_checked_and_the_list_is_lost(self, ask: Ask) -> None:
         route = ask("derby")
@@ -554,6 +592,10 @@ class TestHartlepool:
         assert route.contacts[0].id == "hartlepool-hub"
         assert "switched off" in note(route, "HAR-1.email").text
         assert not any(contact.email for contact in route.contacts)
+
+    def test_HAR_1_the_hub_is_among_those_to_tell(self, ask: Ask) -> None:
+        assert "Hartlepool's Children's Hub" in told(ask("hartlepool"))
+        assert "out-of-hours line" in told(ask("hartlepool", now=SATURDAY))
 
     def test_HAR_2_out_of_hours(self, ask: Ask) -> None:
         route = ask("hartlepool", now=SATURDAY)
