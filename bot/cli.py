@@ -176,7 +176,7 @@ def route() -> None:
     from pydantic import ValidationError
 
     from bot.guidance.load import guidance_folder, load_guidance
-    from bot.referral.case import Case
+    from bot.referral.case import Case, tells_danger
     from bot.referral.find import find_route
     from bot.referral.load import load_routes
     from bot.referral.wording import route_json
@@ -193,7 +193,8 @@ def route() -> None:
                 f"{'.'.join(map(str, one['loc'])) or 'case'}: {one['msg']}"
                 for one in error.errors()
             )
-            result = {"error": f"line {number} is not a case: {faults}"}
+            first = "Ring 999 now. Then mend the case: " if tells_danger(line) else ""
+            result = {"error": f"{first}line {number} is not a case: {faults}"}
         failed = failed or "error" in result
         click.echo(json.dumps(result, ensure_ascii=False))
     _ends(failed)

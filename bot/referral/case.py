@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -71,6 +72,17 @@ class Case(BaseModel):
     )
     now: dt.datetime | None = None
 
+    @field_validator(
+        "under_13", "learning_disability_or_medical_need", "evidence_of_exploitation",
+        "significant_harm", "crime_suspected", "trafficking", "missing",
+        "parents_neglect_or_collude", "immediate_danger",
+        mode="before",
+    )  # fmt: skip
+    @classmethod
+    def _as_known(cls, value: object) -> object:
+        """JSON's true, false and null, and any case of letters, for yes, no and unknown."""
+        return _plain_answer(value)
+
     @field_validator("now")
     @classmethod
     def _in_london(cls, value: dt.datetime | None) -> dt.datetime | None:
@@ -82,3 +94,23 @@ class Case(BaseModel):
     def moment(self) -> dt.datetime:
         """`now`, or the clock in Europe/London."""
         return self.now or dt.datetime.now(LONDON)
+
+
+def _plain_answer(value: object) -> object:
+    if value is None or isinstance(value, bool):
+        return {True: "yes", False: "no", None: "unknown"}[value]
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def tells_danger(values: object) -> bool:
+    """Whether `values`, which may be no case at all, say that somebody is in danger now.
+
+    However the key is spelt; any answer but no and unknown counts.
+    """
+    if not isinstance(values, Mapping):
+        return False
+    return any(
+        "".join(filter(str.isalpha, str(key).lower())) in ("immediatedanger", "danger")
+        and _plain_answer(value) not in ("no", "unknown", "")
+        for key, value in values.items()
+    )

@@ -97,13 +97,6 @@ class Deadline(BaseModel):
         return working_days_from(self.date, -1)
 
 
-#: What a date that hangs on another one assumes, in words.
-_ASSUMES = {
-    "meeting": "if the meeting is on the last day allowed",
-    "review": "if the review is on the last day allowed",
-}
-
-
 def reckon(
     rule: DeadlineRule,
     rule_id: str,
@@ -113,9 +106,9 @@ def reckon(
 ) -> Deadline:
     """The dates of one time limit.
 
-    `today` is the day of the request; `anchors` holds the planned days of the meeting and the
-    review where this route has them. Plain “days” give both readings, the earlier one first,
-    forwards and backwards: planning to it keeps either.
+    `today` is the day of the request; `anchors` holds the last working days on which the meeting
+    and the review can be, where this route has them. Plain “days” give both readings, the earlier
+    one first, forwards and backwards: planning to it keeps either.
     """
     anchor = today if rule.anchor == "today" else anchors.get(rule.anchor)
     base = Deadline(
@@ -127,7 +120,7 @@ def reckon(
         since=rule.since,
         cite=rule.cite,
         product_choice=product_choice,
-        assumes=_ASSUMES.get(rule.anchor) if anchor else None,
+        assumes=_assumed(rule.anchor, anchor) if anchor and rule.anchor != "today" else None,
     )
     if rule.kind == "immediate":
         return base.model_copy(update={"date": today})
@@ -147,3 +140,8 @@ def reckon(
     return base.model_copy(
         update={"date": first[0], "reading": first[1], "also": other[0], "also_reading": other[1]}
     )
+
+
+def _assumed(what: str, day: dt.date) -> str:
+    """What a date that hangs on the day of a meeting or a review assumes."""
+    return f"if the {what} is on {day_in_words(day)}, the last working day allowed"

@@ -189,6 +189,7 @@ def _fire(rules: AreaRules, facts: Facts) -> tuple[list[_Fired], set[FactField]]
             words = [prepared.rule.if_unknown.get(field) for field in verdict.unknown]
             if all(words):
                 labels = [word for word in words if word and word != "show"]
+                labels[1:] = map(_lower, labels[1:])
                 fired.append(_Fired(prepared.rule, ", ".join(labels) or None, verdict.unknown))
     return fired, unknown
 
@@ -271,19 +272,14 @@ def _deadlines(fired: Sequence[_Fired], today: dt.date) -> tuple[Deadline, ...]:
     they say for which rule they hold.
     """
     pairs = [(one.rule, rule) for one in fired for rule in one.rule.deadlines]
-    anchors: dict[str, dt.date] = {}
     held: dict[str, dt.date] = {}
     for owner, rule in pairs:
         if rule.id in ("meeting", "review") and rule.anchor == "today":
             limit = reckon(rule, owner.id, today, {})
             if limit.date:
-                anchors[rule.id] = limit.date
                 held[rule.id] = limit.in_practice or limit.date
-    # what is due before a meeting is due before the day on which it can be held
-    return tuple(
-        reckon(rule, owner.id, today, held if rule.before else anchors, owner.product_choice)
-        for owner, rule in pairs
-    )
+    # what hangs on a meeting counts from one day: the last one on which it can be held
+    return tuple(reckon(rule, owner.id, today, held, owner.product_choice) for owner, rule in pairs)
 
 
 def _filled(text: str, book: RouteBook, deadlines: Sequence[Deadline]) -> str:

@@ -123,10 +123,14 @@ def _full(step: Step, route: Route, flag: str = FLAG) -> str:
 
 
 def _hanging(steps: Sequence[Step], route: Route, more: bool) -> list[str]:
-    """Steps behind their conditions; on a phone, whom to tell stands for the rest of a step."""
+    """Steps behind their conditions; on a phone, whom to tell stands for the rest of a step.
+
+    What a plan means for meetings waits there until the plan is known, or for the long form.
+    """
     if more:
         return [_full(step, route) for step in steps]
     lines = []
+    steps = [one for one in steps if one.part != "meeting" or one.hangs_on != ("open_to",)]
     plans = [step for step in steps if step.tell and step.hangs_on == ("open_to",)]
     for step in steps:
         if step.tell is None:
@@ -203,18 +207,21 @@ def _behind(route: Route, steps: Sequence[Step]) -> list[str]:
     return lines
 
 
-def deadline_words(deadline: Deadline) -> str:
-    """A time limit in words, with its date; without the numbers of its sources."""
+def deadline_words(deadline: Deadline, flag: str = FLAG_IN_WORDS) -> str:
+    """A time limit in words, with its date; without the numbers of its sources.
+
+    `flag` marks one that is not the area's own procedure.
+    """
     words = f"{deadline.label}: {deadline.said} ({deadline.since})"
     if deadline.date is not None:
         words += f": {deadline.dates_in_words()}"
         if deadline.assumes:
             words += f", {deadline.assumes}"
-    return f"{words}."
+    return f"{words}.{flag if deadline.product_choice else ''}"
 
 
 def _deadline_line(deadline: Deadline, route: Route) -> str:
-    return f"{deadline_words(deadline)}{_marks(deadline.cite, route)}"
+    return f"{deadline_words(deadline, FLAG)}{_marks(deadline.cite, route)}"
 
 
 def _open_facts(route: Route, more: bool) -> list[str]:
@@ -237,8 +244,9 @@ def _contact_json(contact: RouteContact) -> dict[str, str | None]:
 
 
 def _deadline_json(deadline: Deadline) -> dict[str, str | None]:
+    flag = FLAG_IN_WORDS if deadline.product_choice else ""
     return {
-        "label": f"{deadline.label}: {deadline.said}",
+        "label": f"{deadline.label}: {deadline.said}{flag}",
         "date": deadline.date.isoformat() if deadline.date else None,
         "also": deadline.also.isoformat() if deadline.also else None,
         "cite": "; ".join(str(cite) for cite in deadline.cite),

@@ -88,7 +88,9 @@ def test_days_before_a_meeting_plan_to_the_earlier(meeting: dt.date, count: int)
     assert deadline.date == min(
         meeting - dt.timedelta(days=count), working_days_from(meeting, -count)
     )
-    assert deadline.assumes == "if the meeting is on the last day allowed"
+    assert deadline.assumes == (
+        f"if the meeting is on {day_in_words(meeting)}, the last working day allowed"
+    )
 
 
 def test_what_hangs_on_a_meeting_without_a_date_has_none() -> None:

@@ -123,7 +123,7 @@ def test_rule_id_twice_in_two_files_of_an_area(breaking: Break) -> None:
 
 
 def test_replacing_no_rule(breaking: Break) -> None:
-    assert "is no rule" in breaking("derby.yml", "replaces: [D+D-11]", "replaces: [D+D-110]")
+    assert "is no rule" in breaking("derby.yml", "replaces: [D+D-11,", "replaces: [D+D-110,")
 
 
 def test_deadline_named_and_not_given(breaking: Break) -> None:

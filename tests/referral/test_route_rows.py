@@ -5,9 +5,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import re
 from collections.abc import Callable
 
 from bot.referral.route import Note, Route, Step
+from bot.referral.wording import route_text
 
 Ask = Callable[..., Route]
 SATURDAY = "2026-11-21T10:00"
@@ -54,6 +57,28 @@ class TestLuton:
         assert "0300 300 8123" in step(route, "LUT-2").text
         assert route.contacts[0].id == "luton-out-of-hours"
         assert ask("luton").step("LUT-2") is None
+
+    def test_LUT_2_high_at_night_rings_now_and_nothing_says_to_wait(self, ask: Ask) -> None:
+        route = ask("luton", level="high", now=SATURDAY)
+        assert route.headline.startswith("Ring Luton's out-of-hours line now, 0300 300 8123")
+        assert "Otherwise" not in route.headline
+        assert "make contact now" in step(route, "NAT-LEVEL-HIGH").text
+        assert step(route, "LUT-2.high").product_choice
+        assert "as soon as it opens" in step(route, "LUT-1.outside").text
+        assert route.contacts[0].id == "luton-out-of-hours"
+
+    def test_LUT_2_medium_at_night_does_not_ask_for_contact_today(self, ask: Ask) -> None:
+        route = ask("luton", level="medium", now=SATURDAY)
+        assert "as soon as it opens" in route.headline
+        assert "today" not in " ".join(one.text for one in route.steps)
+        assert "as soon as the team opens" in step(route, "NAT-LEVEL-MEDIUM.outside").text
+        assert "contact today" in step(ask("luton", level="medium"), "NAT-LEVEL-MEDIUM").text
+
+    def test_LUT_1_the_team_is_among_those_to_tell(self, ask: Ask) -> None:
+        assert "referral and assessment team" in told(ask("luton"))
+        by_night = told(ask("luton", now=SATURDAY))
+        assert "out-of-hours line" in by_night
+        assert "referral and assessment team, as soon as it opens" in by_night
 
     def test_LUT_3_the_tool_is_mandatory_for_social_workers(self, ask: Ask) -> None:
         route = ask("luton", role="social_worker")
@@ -183,6 +208,11 @@ class TestWiltshire:
             if contact.id in ("wiltshire-mash", "wiltshire-out-of-hours")
         )
 
+    def test_WIL_1_the_council_is_among_those_to_tell(self, ask: Ask) -> None:
+        first = ask("wiltshire").who_else[0]
+        assert first.who == "your council's children's services"
+        assert first.product_choice
+
     def test_WIL_2_risk_management_group(self, ask: Ask) -> None:
         assert cites(note(ask("wiltshire"), "WIL-2")) == {"wiltshire-2015:110"}
 
@@ -231,6 +261,29 @@ class TestDerbyAndDerbyshire:
         assert step(route, "D+D-5").label is None
         assert route.step("D+D-7") is None
         assert route.step("D+D-8") is None
+
+    def test_D_D_5_unlikely_to_need_the_police_never_stands_beside_a_step_to_them(
+        self, ask: Ask
+    ) -> None:
+        no_police = ALL_NO | dict.fromkeys(("crime_suspected", "trafficking", "missing"), "no")
+        for area in ("derby", "derbyshire"):
+            route = ask(area, level="low", open_to=[], **no_police)
+            assert "unlikely to be needed" in note(route, "D+D-5.unlikely").text
+            assert note(route, "D+D-5.unlikely").label is None
+            for field in ("crime_suspected", "trafficking", "missing", "immediate_danger"):
+                known = ask(area, level="low", open_to=[], **(no_police | {field: "yes"}))
+                assert "unlikely" not in route_text(known, more=True), field
+        open_facts = note(ask("derby", level="low", open_to=[], **ALL_NO), "D+D-5.unlikely")
+        assert open_facts.label == (
+            "If there is no sign of a crime, if there are no signs of trafficking, if the child "
+            "does not go missing"
+        )
+
+    def test_D_D_5_sexual_activity_at_15_judged_low_goes_to_the_police(self, ask: Ask) -> None:
+        # the questionnaire makes a crime of it
+        route = ask("derby", level="low", open_to=[], crime_suspected="yes", **ALL_NO)
+        assert step(route, "NAT-POLICE").label is None
+        assert "unlikely" not in route_text(route)
 
     def test_D_D_6_low_that_grows_is_referred(self, ask: Ask) -> None:
         assert "refer" in step(ask("derbyshire", level="low", **ALL_NO), "D+D-6").text
@@ -296,6 +349,17 @@ class TestDerbyAndDerbyshire:
         assert "missing" in step(ask("derby", missing="yes"), "D+D-16").text
         assert "FGM" in note(ask("derby"), "D+D-16.others").text
 
+    def test_D_D_16_a_child_missing_now_is_reported_to_the_police(self, ask: Ask) -> None:
+        for area in ("derby", "derbyshire", "nottinghamshire"):
+            route = ask(area, missing="yes")
+            police = step(route, "NAT-MISSING.police")
+            assert police.product_choice
+            assert "999 if they may be in danger, otherwise 101" in police.text
+            assert "the police, while the child is missing" in told(route)
+            assert "police-101" in {contact.id for contact in route.contacts}
+            assert step(ask(area), "NAT-MISSING.police").label == "If the child is or goes missing"
+            assert ask(area, missing="no").step("NAT-MISSING.police") is None
+
     def test_D_D_17_perpetrators_are_checked_and_the_list_is_lost(self, ask: Ask) -> None:
         route = ask("derby")
         assert "police and Social Care" in step(route, "D+D-17").text
@@ -335,7 +399,19 @@ class TestDerbyAlone:
         # the 20th is a Saturday: the review is on Friday the 19th at the latest
         assert dates["review-papers"] == dt.date(2027, 2, 16)
         assert dates["minutes"] == dt.date(2027, 1, 8)
-        assert dates["later-reviews"] == dt.date(2027, 8, 20)
+        assert dates["later-reviews"] == dt.date(2027, 8, 19)
+
+    def test_what_hangs_on_a_meeting_counts_from_one_day(self, ask: Ask) -> None:
+        found = {
+            one.id: one for one in ask("derby", level="high", now="2026-12-18T10:00").deadlines
+        }
+        # 15 days from then is a Saturday after a bank holiday
+        assert found["meeting"].date == dt.date(2027, 1, 2)
+        assert found["meeting"].in_practice == dt.date(2026, 12, 31)
+        assert found["papers"].date == dt.date(2026, 12, 29)
+        assert found["minutes"].date == dt.date(2027, 1, 28)
+        for name in ("papers", "minutes"):
+            assert "on Thursday 31 December 2026, the last working" in (found[name].assumes or "")
 
     def test_papers_are_due_before_the_day_on_which_the_meeting_can_be(self, ask: Ask) -> None:
         begun = dt.date(2026, 11, 1)
@@ -351,6 +427,59 @@ class TestDerbyAlone:
 
     def test_looked_after_informs_the_iro(self, ask: Ask) -> None:
         assert "Independent Reviewing Officer" in told(ask("derby", open_to=["looked_after"]))
+
+    def test_low_on_a_child_protection_plan_leads_to_no_meeting(self, ask: Ask) -> None:
+        route = ask("derby", level="low", open_to=["child_protection_plan"], **ALL_NO)
+        assert "would have led to a CSE meeting" in note(route, "DBY-CP.level").text
+        assert "derby-derbyshire-2017:143,186,194" in cites(note(route, "DBY-CP.level"))
+        assert "conference" not in step(route, "DBY-CP").text
+        assert route.step("DBY-CP.meeting") is None
+
+    def test_child_protection_plan_at_medium_and_high(self, ask: Ask) -> None:
+        for level in ("medium", "high"):
+            route = ask("derby", level=level, open_to=["child_protection_plan"])
+            meeting = step(route, "DBY-CP.meeting")
+            assert cites(meeting) == {"derby-derbyshire-2017:194"}
+            for words in (
+                "conference is brought forward",
+                "chaired by the Child Protection Manager",
+                "no meeting is held twice",
+                "go into the child protection plan",
+            ):
+                assert words in meeting.text
+            assert "within child protection processes" in step(route, "DBY-CP.review").text
+            assert [one.said for one in route.reviews] == ["within child protection processes"]
+
+    def test_child_protection_plan_has_nothing_of_a_child_in_need(self, ask: Ask) -> None:
+        for area, level in itertools.product(("derby", "derbyshire"), ("medium", "high")):
+            route = ask(area, level=level, open_to=["child_protection_plan"])
+            said = [one.text for one in (*route.steps, *route.notes)]
+            said += [one.label for one in route.deadlines]
+            for words in ("in need", "child-in-need", "4 to 6 weeks", "3 months", "6 months"):
+                assert not any(words in one for one in said), (area, level, words)
+
+    def test_looked_after_has_meetings_besides_its_reviews(self, ask: Ask) -> None:
+        for level in ("medium", "high"):
+            route = ask("derby", level=level, open_to=["looked_after"])
+            meeting = step(route, "DBY-LAC.meeting")
+            assert cites(meeting) == {"derby-derbyshire-2017:196"}
+            for words in ("on top of Looked After Reviews", "gets the minutes", "care plan"):
+                assert words in meeting.text
+            assert "take the place of" not in route_text(route, more=True)
+            assert route.step("DBY-CIN") is None
+
+    def test_low_and_looked_after_has_no_plan_of_its_own(self, ask: Ask) -> None:
+        route = ask("derby", level="low", open_to=["looked_after"], **ALL_NO)
+        assert "CSE plan" not in " ".join(one.text for one in route.steps)
+        assert "Independent Reviewing Officer" in told(route)
+
+    def test_meetings_take_the_place_of_reviews_for_a_child_in_need(self, ask: Ask) -> None:
+        for plans in ([], ["child_in_need"]):
+            found = step(ask("derby", level="medium", open_to=plans), "DBY-CIN")
+            assert found.label is None
+            assert "take the place of child-in-need reviews" in found.text
+        unknown = step(ask("derby", level="medium"), "DBY-CIN")
+        assert unknown.label == "If the child is a child in need"
 
     def test_child_protection_plan_goes_to_its_manager(self, ask: Ask) -> None:
         assert "Child Protection Manager" in told(ask("derby", open_to=["child_protection_plan"]))
@@ -397,6 +526,53 @@ class TestDerbyshireAlone:
     def test_high_on_a_child_protection_plan_names_a_second_manager(self, ask: Ask) -> None:
         route = ask("derbyshire", level="high", open_to=["child_protection_plan"])
         assert step(route, "DBS-CP.high").label is None
+        assert "updates FWI" in step(route, "DBS-CP").text
+        assert not step(route, "DBS-CP").product_choice
+
+    def test_low_on_a_child_protection_plan_leads_to_no_meeting(self, ask: Ask) -> None:
+        route = ask("derbyshire", level="low", open_to=["child_protection_plan"], **ALL_NO)
+        assert "would have led to a Strategy Meeting" in note(route, "DBS-CP.level").text
+        assert "conference" not in step(route, "DBS-CP").text
+        assert route.step("DBS-CP.meeting") is None
+
+    def test_child_protection_plan_at_medium_and_high(self, ask: Ask) -> None:
+        for level in ("medium", "high"):
+            route = ask("derbyshire", level=level, open_to=["child_protection_plan"])
+            meeting = step(route, "DBS-CP.meeting")
+            assert cites(meeting) == {"derby-derbyshire-2017:202"}
+            for words in (
+                "conference is brought forward",
+                "chaired by the Child Protection Manager",
+                "go into the child protection plan",
+            ):
+                assert words in meeting.text
+            assert "within child protection processes" in step(route, "DBS-CP.review").text
+
+    def test_looked_after_has_meetings_besides_its_reviews(self, ask: Ask) -> None:
+        for level in ("medium", "high"):
+            meeting = step(
+                ask("derbyshire", level=level, open_to=["looked_after"]), "DBS-LAC.meeting"
+            )
+            assert cites(meeting) == {"derby-derbyshire-2017:204"}
+            for words in ("on top of Looked After Reviews", "lead professional", "the minutes"):
+                assert words in meeting.text
+
+    def test_what_stands_at_medium_only_is_a_product_choice_at_high(self, ask: Ask) -> None:
+        medium_only = (
+            "DBS-RECORD", "DBS-RA", "DBS-REVIEW", "D+D-MINUTES", "D+D-NETWORK", "D+D-19",
+        )  # fmt: skip
+        medium, high = ask("derbyshire", level="medium"), ask("derbyshire", level="high")
+        for rule in medium_only:
+            assert not step(medium, rule).product_choice
+            assert high.step(rule) is None
+            assert step(high, f"{rule}.high").product_choice
+        dated = [one for one in high.deadlines if one.id in ("review", "network", "minutes")]
+        assert [one.product_choice for one in dated] == [True] * 3
+        text = route_text(high, more=True)
+        assert re.search(r"review by the line manager: .* \* \[\d+\]", text)
+        # line 186 keeps them for Derby
+        derby = ask("derby", level="high")
+        assert not any(one.product_choice for one in derby.deadlines)
 
     def test_looked_after_informs_the_iro(self, ask: Ask) -> None:
         assert "Independent Reviewing Officer" in told(ask("derbyshire", open_to=["looked_after"]))
@@ -416,6 +592,10 @@ class TestHartlepool:
         assert route.contacts[0].id == "hartlepool-hub"
         assert "switched off" in note(route, "HAR-1.email").text
         assert not any(contact.email for contact in route.contacts)
+
+    def test_HAR_1_the_hub_is_among_those_to_tell(self, ask: Ask) -> None:
+        assert "Hartlepool's Children's Hub" in told(ask("hartlepool"))
+        assert "out-of-hours line" in told(ask("hartlepool", now=SATURDAY))
 
     def test_HAR_2_out_of_hours(self, ask: Ask) -> None:
         route = ask("hartlepool", now=SATURDAY)

@@ -59,6 +59,16 @@ def test_more_adds_limits_attendance_recording_and_disagreement(ask: Ask) -> Non
     assert len(brief) < len(full)
 
 
+def test_what_a_plan_means_for_meetings_waits_until_it_is_known(ask: Ask) -> None:
+    words = "on top of Looked After Reviews"
+    for area in ("derby", "derbyshire"):
+        open_plans = ask(area, level="medium")
+        assert words not in route_text(open_plans)
+        assert "Depending on the child's plans" in route_text(open_plans)
+        assert words in route_text(open_plans, more=True)
+        assert words in route_text(ask(area, level="medium", open_to=["looked_after"]))
+
+
 def test_both_readings_are_in_the_short_form(ask: Ask) -> None:
     text = route_text(ask("derby", level="high"))
     assert "Saturday 5 December 2026 (plan to this one" in text

@@ -182,6 +182,44 @@ def test_a_line_that_is_no_json_gets_a_line_and_the_others_are_answered() -> Non
     assert third["steps"]
 
 
+def test_danger_leads_with_999_whatever_else_a_case_tells() -> None:
+    danger = ('"yes"', '"Yes"', "true")
+    given = [
+        f'{{"area": "{area}", "level": "{level}", "immediate_danger": {value}}}'
+        for area in ("derby", "derbyshire", "luton", "hartlepool")
+        for level in ("low", "medium", "high")
+        for value in danger
+    ]
+    result = run("route", given="\n".join(given) + "\n")
+    assert result.exit_code == 0
+    routes = [json.loads(line) for line in result.stdout.splitlines()]
+    assert len(routes) == len(given)
+    for route in routes:
+        assert route["text"].startswith("Ring 999 now.")
+        assert route["steps"][0].startswith("Ring 999 now.")
+        assert route["contacts"][0]["number"] == "999"
+
+
+@pytest.mark.parametrize(
+    ("line", "first"),
+    [
+        ('{"area": "derby", "level": "high", "immediate danger": "yes"}', True),
+        ('{"area": "Derbee", "immediate_danger": "yes"}', True),
+        ('{"area": "derby", "level": "very high", "Immediate-Danger": true}', True),
+        ('{"area": "derby", "immediate_danger": "she is locked in"}', True),
+        ('{"area": "derby", "level": "very high", "immediate_danger": "no"}', False),
+        ('{"area": "derby", "level": "very high", "immediate_danger": null}', False),
+        ('["immediate_danger"]', False),
+    ],
+)
+def test_a_case_that_cannot_be_read_and_tells_danger_leads_with_999(line: str, first: bool) -> None:
+    result = run("route", given=f"{line}\n")
+    assert result.exit_code == 1
+    error = json.loads(result.stdout)["error"]
+    assert error.startswith("Ring 999 now. ") is first
+    assert "line 1 is not a case: " in error
+
+
 def test_a_line_that_is_no_text_is_one_that_is_no_json() -> None:
     given = b'{"area": "luton"}\n\xff\xfe\n{"area": "derby"}\n'
     result = CliRunner().invoke(main, ["route"], input=given)
