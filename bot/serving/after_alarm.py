@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, cast, get_args
 
 from rasa.shared.core.events import Restarted, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.guidance.conversation import WHO_TO_RING
+from bot.guidance.conversation import OTHER_AREA, WHO_TO_RING
 from bot.referral.case import Role
 from bot.safety import KINDS, Alarm, Kind
-from bot.safety.replies import NO_ALARM
-from bot.serving.parses import entities_of, likeliest_topic, sure_intent
+from bot.safety.replies import NO_ALARM, Follows
+from bot.serving.parses import entities_of, likeliest_topic, really_asks, sure_intent
+from bot.serving.passed_danger import Passed
 from bot.serving.works_with_children import only_introduces, works_with_children
 
 #: Under this name a parse says that it follows an alarm, and how: see `bot.safety.replies.Follows`.
@@ -33,6 +34,8 @@ FOR_WORKERS = "for_workers"
 STANDING = "standing"
 #: Messages of the person for which danger stands; then police are ordinary talk again.
 DANGER_STANDS = 5
+#: A screening's question whether anybody is in danger, and its notice to ring 999 first.
+DANGER_QUESTION, RINGING_NOTICE = "immediate_danger", "danger_now"
 #: Kinds of danger: 999 is the answer to both.
 DANGER: tuple[Kind, ...] = ("immediate_danger", "self_harm")
 #: Answers to “who helps?”, written for practitioners: not for a child.
@@ -63,6 +66,8 @@ _LOST = frozenset(
 )
 #: How surely a child must ask about something to be answered beside the child's own words.
 _SURELY = 0.5
+#: How surely a topic must be named beside an area to be more than a word of the story.
+_SURELY_NAMED = 0.7
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,8 @@ class Standing:
     `kind` is None where there was none. `child`: a child or young person wrote, and nobody has
     said since then that they work with children. `topic` was under way before. `turns` counts the
     person's messages since then, and `asked` says that one of them asked about something else.
+    `question`: danger was only asked about. `told` is what was said of the alarm since then: that
+    999 was rung, or that the danger is over.
     """
 
     kind: Kind | None = None
@@ -80,15 +87,28 @@ class Standing:
     topic: str | None = None
     turns: int = 0
     asked: bool = False
+    question: bool = False
+    told: Follows | None = None
 
     @property
     def danger(self) -> bool:
         """Whether the last alarm was one that 999 is rung for, a few messages ago at most."""
         return self.kind in DANGER and self.turns < DANGER_STANDS
 
+    @property
+    def wants_area(self) -> bool:
+        """Whether the alarm gives the area's numbers, as soon as the area is known."""
+        wanted = self.danger or self.kind == "parent_or_public"
+        return wanted and not (self.child or self.about_writer or self.told == "mistaken")
+
     def as_json(self) -> dict[str, Any]:
         """What a session hands on to the next."""
         return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Standing:
+        """What `as_json` gave; what another version knew beside it is left out."""
+        return cls(**{one.name: kept[one.name] for one in fields(cls) if one.name in kept})
 
 
 def standing_of(tracker: DialogueStateTracker | None) -> Standing:
@@ -98,7 +118,7 @@ def standing_of(tracker: DialogueStateTracker | None) -> Standing:
         if isinstance(event, Restarted):
             standing, topic, spoken = Standing(), None, False
         if isinstance(event, SessionStarted):
-            standing = Standing(**((event.metadata or {}).get(STANDING) or {}))
+            standing = Standing.from_json((event.metadata or {}).get(STANDING) or {})
             topic, spoken = None, False
         if isinstance(event, SlotSet) and event.key == "topic":
             topic = event.value
@@ -119,10 +139,11 @@ def _after_message(standing: Standing, event: UserUttered, topic: str | None) ->
         if standing.kind not in DANGER:
             standing = replace(standing, kind=None)
     kind = next((cast(Kind, one) for one in alarms if one in KINDS), None)
+    follows = (event.parse_data or {}).get(FOLLOWS)
     if event.intent.get("name") != "alarm" or kind is None:
-        return replace(standing, turns=standing.turns + 1) if standing.kind else standing
-    if standing.kind and (event.parse_data or {}).get(FOLLOWS):
-        return replace(standing, turns=0)
+        return _after_other(standing, event, follows, topic)
+    if standing.kind and follows:
+        return replace(standing, turns=0, told=_told(follows, standing))
     writer = any(one["entity"] == "about_writer" for one in event.entities)
     return Standing(
         kind,
@@ -131,7 +152,29 @@ def _after_message(standing: Standing, event: UserUttered, topic: str | None) ->
         # taken for one may say so
         child=writer or kind == "child_writing" or (standing.child and kind != "parent_or_public"),
         topic=standing.topic if topic in _OF_THE_ALARM else topic,
+        question=any(one["entity"] == "question" for one in event.entities),
+        told=_told(follows, standing),
     )
+
+
+def _after_other(
+    standing: Standing, event: UserUttered, follows: Follows | None, topic: str | None
+) -> Standing:
+    """What stands after a message that is no alarm: a screening may have been told of danger."""
+    if event.intent.get("name") == "screening_answer":
+        said = {one["entity"]: str(one["value"]).strip('"') for one in event.entities}
+        if (said.get("question"), said.get("answer")) == (DANGER_QUESTION, "yes"):
+            return Standing("immediate_danger", child=standing.child, topic=topic)
+        if standing.danger and said.get("question") == RINGING_NOTICE and "answer" in said:
+            return replace(standing, turns=0, told=_told(follows or "rung", standing))
+    return replace(standing, turns=standing.turns + 1) if standing.kind else standing
+
+
+def _told(follows: Follows | None, standing: Standing) -> Follows | None:
+    """What was said of the alarm last, after a message that follows it so."""
+    if follows == "refer":
+        return "passed"
+    return follows if follows in ("rung", "passed", "mistaken") else standing.told
 
 
 def for_who_writes(
@@ -152,6 +195,8 @@ def for_who_writes(
         return _on_with_the_practitioner(parse, text, screening)
     if standing.child and intent not in _FOR_EVERYBODY:
         return _to_the_child(parse, standing, text)
+    if not own and tells_area(parse, standing, text):
+        return again(standing, parse)
     asks_for_help = intent == "ask" and likeliest_topic(parse) in HELP_TOPICS
     if standing.kind == "own_thoughts" and not own and (intent in _LOST or asks_for_help):
         return {**sure_intent("alarm", {"alarm": standing.kind}), FOLLOWS: "again"}
@@ -210,10 +255,13 @@ def _to_the_child(parse: dict[str, Any], standing: Standing, text: str | None) -
         and parse["intent"]["confidence"] >= _SURELY
         and not (text and _FIRST_PERSON.search(text))
     ):
-        words["questions"] = parse.get("questions") or [
-            {"areas": [], "topics": [{"topic": topic, "confidence": 1.0}]}
-        ]
+        words["questions"] = parse.get("questions") or [_surely_about(topic)]
     return words
+
+
+def _surely_about(topic: str) -> dict[str, Any]:
+    """A question of a parse that is surely about one topic."""
+    return {"areas": [], "topics": [{"topic": topic, "confidence": 1.0}]}
 
 
 def _says_practitioner(parse: Mapping[str, Any]) -> bool:
@@ -230,9 +278,42 @@ def _is_professional(parse: Mapping[str, Any], text: str | None) -> bool:
 
 def not_reached(standing: Standing) -> dict[str, Any]:
     """The parse of a message that tells that nobody took the call: ring 999, again."""
+    return {**_of_danger(standing), FOLLOWS: "again"}
+
+
+def _of_danger(standing: Standing) -> dict[str, Any]:
+    """The parse of what follows an alarm of danger."""
     kind = standing.kind if standing.kind in DANGER else "immediate_danger"
     writer = {"about_writer": "yes"} if standing.about_writer or standing.child else {}
-    return {**sure_intent("alarm", {"alarm": str(kind), **writer}), FOLLOWS: "again"}
+    return sure_intent("alarm", {"alarm": str(kind), **writer})
+
+
+def tells_area(parse: Mapping[str, Any], standing: Standing, text: str | None) -> bool:
+    """Whether a message after an alarm only tells the area, for which its numbers are wanted.
+
+    `text` is what was typed, or None for a button.
+    """
+    if not standing.wants_area or standing.asked:
+        return False
+    if not any(one["entity"] == "area" for one in parse["entities"]):
+        return False
+    intent = parse["intent"]
+    if intent["name"] in ("in_area", "compare_areas"):
+        return True
+    if text is None or intent["name"] not in {"ask", *_LOST} or really_asks(text):
+        return False
+    unsure = intent["confidence"] < _SURELY_NAMED or likeliest_topic(parse) == OTHER_AREA
+    return unsure or intent["name"] != "ask"
+
+
+def again(standing: Standing, told: Mapping[str, Any]) -> dict[str, Any]:
+    """The parse that says the alarm again for the areas told in another: what holds by now."""
+    kind = {"alarm": str(standing.kind)}
+    if standing.question:
+        kind["question"] = "yes"
+    parse = {**sure_intent("alarm", kind), FOLLOWS: standing.told or "again"}
+    parse["entities"] += [one for one in told["entities"] if one["entity"] == "area"]
+    return parse
 
 
 _GO_ON = re.compile(
@@ -249,6 +330,26 @@ _GO_ON = re.compile(
 def goes_on(text: str) -> bool:
     """Whether a message asks for nothing but to go on where the conversation was."""
     return _GO_ON.fullmatch(re.sub(r"[.,!?]+", " ", text).strip()) is not None
+
+
+_REFER = (
+    r"(?:refer|make (?:a|the) referral|do (?:a|the) referral|put in a referral|report"
+    r"|tell (?:\w+ ){0,3}\w+|ring"
+    r"|call|inform (?:\w+ ){0,3}\w+|fill (?:in|out) (?:a|the) form|do anything)"
+)
+_TO_REFER = re.compile(
+    rf"\b(?:do|should|must|shall|would|have) (?:i|we) (?:still |now |also |even )*"
+    rf"(?:(?:have|need|got) (?:still )?to )?(?:still )?{_REFER}\b"
+    rf"|\b(?:still|even) (?:(?:have|need) to )?{_REFER}\b|\b(?:is|does) (?:a|the|it) (?:still )?"
+    r"(?:need (?:a )?|a )?referr(?:al|ing)(?: still)?(?: needed)?\b",
+    re.IGNORECASE,
+)
+_WH = re.compile(r"\b(?:who|whom|what|which|how|when|where)\b", re.IGNORECASE)
+
+
+def asks_to_refer(text: str) -> bool:
+    """Whether a message asks whether to refer all the same, and not to whom or how."""
+    return _TO_REFER.search(text) is not None and _WH.search(text) is None
 
 
 def way_back(standing: Standing, slots: Mapping[str, Any]) -> dict[str, Any]:
@@ -276,8 +377,43 @@ def rung(
     `beside` is what the rest of it was understood as: a question that is sure is answered too.
     `areas` are the entities of areas in the whole message.
     """
-    writer = {"about_writer": "yes"} if standing.about_writer or standing.child else {}
-    parse = {**sure_intent("alarm", {"alarm": str(standing.kind), **writer}), FOLLOWS: "rung"}
+    return _followed(standing, slots, "rung", beside, areas)
+
+
+def passed(
+    standing: Standing,
+    slots: Mapping[str, Any],
+    found: Passed,
+    beside: Mapping[str, Any] | None,
+    areas: Sequence[dict[str, Any]] = (),
+) -> dict[str, Any]:
+    """The parse of a message that takes the alarm back, as `rung` is for one that tells of a call.
+
+    Who asks in it whether to refer all the same is told so; who wants to go on, goes on.
+    """
+    how: Follows = "mistaken" if found.mistaken else "passed"
+    if how == "passed" and asks_to_refer(found.rest):
+        return _followed(standing, slots, "refer", None, areas)
+    topic = topic_before(standing, slots)
+    if goes_on(found.rest) and topic is not None:
+        beside = {**sure_intent("ask", {}), "questions": [_surely_about(topic)]}
+    return _followed(standing, slots, how, beside, areas)
+
+
+def asked_whether_to_refer(standing: Standing, slots: Mapping[str, Any]) -> dict[str, Any]:
+    """The parse of “do I still refer?” after the danger is over."""
+    return _followed(standing, slots, "refer", None, ())
+
+
+def _followed(
+    standing: Standing,
+    slots: Mapping[str, Any],
+    how: Follows,
+    beside: Mapping[str, Any] | None,
+    areas: Sequence[dict[str, Any]],
+) -> dict[str, Any]:
+    """The parse of what is said of the alarm, with the way back and what is surely asked beside."""
+    parse = {**_of_danger(standing), FOLLOWS: how}
     parse[GO_ON] = topic_before(standing, slots)
     parse["entities"] += areas
     if beside is not None:
@@ -290,7 +426,8 @@ def rung(
 
 
 __all__: Sequence[str] = [
-    "FOLLOWS", "FOR_WORKERS", "GO_ON", "HELP_TOPICS", "STANDING", "Standing",
-    "alarm_for_who_writes", "for_who_writes", "goes_on", "not_reached", "rung", "standing_of",
-    "way_back",
+    "DANGER_QUESTION", "FOLLOWS", "FOR_WORKERS", "GO_ON", "HELP_TOPICS", "RINGING_NOTICE",
+    "STANDING", "Standing", "again", "alarm_for_who_writes", "asked_whether_to_refer",
+    "asks_to_refer", "for_who_writes", "goes_on", "not_reached", "passed", "rung", "standing_of",
+    "tells_area", "way_back",
 ]  # fmt: skip
