@@ -332,6 +332,46 @@ def goes_on(text: str) -> bool:
     return _GO_ON.fullmatch(re.sub(r"[.,!?]+", " ", text).strip()) is not None
 
 
+#: “What next?” straight after an alarm or a call.
+_NEXT = re.compile(
+    r"(?:(?:ok(?:ay)?|right|so|and|then|now|but)\s+)*(?:(?:what|whats|what['’]s)(?: (?:do|should"
+    r"|shall|must|can) (?:i|we)"
+    r"(?: (?:need|have) to)? do)?(?: (?:happens|comes|is))?(?: (?:next|now|else|then))+|then what"
+    r"|now what"
+    r"|next(?: steps?)?|what else(?: do (?:i|we)(?: (?:need|have) to)? do)?"
+    r"|anything else(?: to do)?)",
+    re.IGNORECASE,
+)
+_WORKERS = (
+    r"(?:them|(?:the |her |his |our |my |a |duty )*(?:social workers?|social care|social services"
+    r"|sw|mash|hub"
+    r"|duty(?: team| worker)?|children['’]?s (?:services|social care)|referral team|team|council"
+    r"|call handler|front door))"
+)
+#: What to say to those whom it is told to next; “what do I tell her mum” is something else.
+_WHAT_TO_TELL = re.compile(
+    rf"\bwhat (?:do|should|shall|can|must|will|would) (?:i|we) (?:(?:need|have) to )?(?:tell"
+    rf"|say to|report to|give|pass on to) {_WORKERS}\b"
+    r"|\bwhat (?:do|should|shall|can|must|will) (?:i|we) (?:(?:need|have) to )?say (?:when|in|on) "
+    r"|\bwhat (?:do|will|would) (?:they|social care|the (?:hub|mash|social worker)) (?:need|want"
+    r"|ask)\b"
+    r"|\bwhat (?:info\w*|details?) (?:do|will|should) (?:they|i|we)\b",
+    re.IGNORECASE,
+)
+#: Answers to the two.
+_FIRST_STEP, _TO_TELL = "first_step", ("context_information", WHO_TO_RING)
+
+
+def asked_next(text: str) -> dict[str, Any] | None:
+    """The parse of what is asked of the time after an alarm: what next, and what to tell whom."""
+    if _NEXT.fullmatch(" ".join(re.sub(r"[.,!?]+", " ", text).split())):
+        return sure_intent("ask", {"topic": _FIRST_STEP})
+    if not _WHAT_TO_TELL.search(text):
+        return None
+    parse = sure_intent("ask", {})
+    return {**parse, "questions": [_surely_about(topic) for topic in _TO_TELL]}
+
+
 _REFER = (
     r"(?:refer|make (?:a|the) referral|do (?:a|the) referral|put in a referral|report"
     r"|tell (?:\w+ ){0,3}\w+|ring"
@@ -427,7 +467,7 @@ def _followed(
 
 __all__: Sequence[str] = [
     "DANGER_QUESTION", "FOLLOWS", "FOR_WORKERS", "GO_ON", "HELP_TOPICS", "RINGING_NOTICE",
-    "STANDING", "Standing", "again", "alarm_for_who_writes", "asked_whether_to_refer",
+    "STANDING", "Standing", "again", "alarm_for_who_writes", "asked_next", "asked_whether_to_refer",
     "asks_to_refer", "for_who_writes", "goes_on", "not_reached", "passed", "rung", "standing_of",
     "tells_area", "way_back",
 ]  # fmt: skip

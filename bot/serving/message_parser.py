@@ -42,7 +42,7 @@ from bot.serving.parses import (
 )
 from bot.serving.passed_danger import passed_danger
 from bot.serving.payloads import command_of
-from bot.serving.ringing import after_ringing, call_failed, not_rung
+from bot.serving.ringing import after_ringing, call_failed, not_rung, says_done
 from bot.serving.works_with_children import works_with_children
 
 #: What a screening that waits for the call to be made takes for its answer.
@@ -149,6 +149,8 @@ class MessageParser:
             standing = replace(standing, kind="immediate_danger", turns=0, told=None)
         if standing.danger and (alarm is None or alarm.kind in after_alarm.DANGER):
             said = after_ringing(text)
+            if said is None and alarm is None and not standing.asked and says_done(text):
+                said = ""
             worse = self._watch.look(said) if said else None
             if said is None:
                 if alarm is None and (call_failed(text) or (waited and not_rung(text))):
@@ -167,7 +169,10 @@ class MessageParser:
                     return followed
         if alarm is not None:
             return self._alarmed(text, alarm, standing)
-        if standing.danger and after_alarm.goes_on(text) and (active or not standing.asked):
+        asked = after_alarm.asked_next(text) if standing.danger and not standing.asked else None
+        if asked is not None and not standing.child:
+            parse = asked
+        elif standing.danger and after_alarm.goes_on(text) and (active or not standing.asked):
             parse = after_alarm.way_back(standing, slots)
             if active:
                 parse = self._on_with_screening(text, session, offered)

@@ -36,10 +36,10 @@ _REALLY_ASKS = re.compile(
 )
 #: Somebody of whom something is told.
 _TELLS = re.compile(
-    r"\b(?:she|he|they|him|her|them|his|their|someone|somebody|i|i['’]?m|my|we|our|(?:the |a "
-    r"|this )?"
-    r"(?:yps?|girls?|boys?|lads?|child|kids?|man|men|bloke|gang|lass|boyfriend)"
-    r"(?:['’]s| is| are| has| have))\b",
+    r"\b(?:she|he|they|him|her|them|his|their|hes|shes|theyre|someone|somebody|i"
+    r"|i['’]?m|my|we|our"
+    r"|(?:yps?|girls?|boys?|lads?|child|kids?|man|men|bloke|gang|lass|boyfriend)"
+    r"(?:['’]s| is| are| has| have| on| in| at| with| outside| under| been| just| got))\b",
     re.IGNORECASE,
 )
 
