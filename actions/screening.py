@@ -44,8 +44,8 @@ from bot.screening.errors import AnswerError
 from bot.screening.models import Questionnaire
 from bot.screening.suggested import read_suggested
 from bot.screening.typed import understand
-from bot.serving.after_alarm import RINGING_NOTICE
 from bot.serving.after_route import OF_ROUTE
+from bot.serving.standing import RINGING_NOTICE
 from bot.serving.take_aways import judgement_of, reference_of
 
 

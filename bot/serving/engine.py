@@ -36,7 +36,6 @@ from bot.safety.replies import SAFETY_KINDS
 from bot.screening.dialogue import ScreeningDialogue, Session
 from bot.screening.reading import ScreeningReader
 from bot.serving import after_alarm
-from bot.serving.after_alarm import DANGER, Standing, standing_of
 from bot.serving.again import buttons_of, mark_of, said_before
 from bot.serving.event_kinds import find_events_at_once
 from bot.serving.inprocess_actions import InProcessActions
@@ -51,6 +50,7 @@ from bot.serving.processing import Processor, answered_before
 from bot.serving.runner import DirectRunner
 from bot.serving.said import Collected, KnowsAnswer, Said, TurnWatcher, said_of
 from bot.serving.saved_screenings import NotTakenUp, SavedScreenings, lost_reply
+from bot.serving.standing import DANGER, Standing, standing_of
 from bot.serving.take_aways import Document, NoDocumentError, TakeAways, document_of
 from bot.serving.typed_text import (
     FORGOTTEN,

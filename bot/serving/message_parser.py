@@ -22,8 +22,8 @@ from bot.safety.replies import NO_ALARM
 from bot.safety.watch import LIKENESS
 from bot.screening.dialogue import Session
 from bot.screening.reading import ScreeningReader
-from bot.serving import after_alarm
-from bot.serving.after_alarm import DANGER_QUESTION, FOLLOWS, Standing
+from bot.serving import after_alarm, after_danger
+from bot.serving.after_danger_wordings import asks_to_refer, goes_on
 from bot.serving.after_route import Given, asked_of_route, given
 from bot.serving.denied_danger import without_denied_danger
 from bot.serving.facts_told import FactsTold
@@ -43,6 +43,7 @@ from bot.serving.parses import (
 from bot.serving.passed_danger import passed_danger
 from bot.serving.payloads import command_of
 from bot.serving.ringing import after_ringing, call_failed, not_rung, says_done
+from bot.serving.standing import DANGER, DANGER_QUESTION, FOLLOWS, Standing
 from bot.serving.works_with_children import works_with_children
 
 #: What a screening that waits for the call to be made takes for its answer.
@@ -147,19 +148,19 @@ class MessageParser:
         waited = self._waits_for_ringing(session)
         if waited and not standing.danger:
             standing = replace(standing, kind="immediate_danger", turns=0, told=None)
-        if standing.danger and (alarm is None or alarm.kind in after_alarm.DANGER):
+        if standing.danger and (alarm is None or alarm.kind in DANGER):
             said = after_ringing(text)
             if said is None and alarm is None and not standing.asked and says_done(text):
                 said = ""
             worse = self._watch.look(said) if said else None
             if said is None:
                 if alarm is None and (call_failed(text) or (waited and not_rung(text))):
-                    return after_alarm.not_reached(standing)
-            elif worse is None or worse.question or worse.kind not in after_alarm.DANGER:
+                    return after_danger.not_reached(standing)
+            elif worse is None or worse.question or worse.kind not in DANGER:
                 if waited is not None:
                     return waited
                 beside = self.understand(said) if really_asks(said) else None
-                return after_alarm.rung(standing, slots, beside, self._areas_in(text))
+                return after_danger.rung(standing, slots, beside, self._areas_in(text))
             else:
                 alarm = worse
             if said is None:
@@ -169,11 +170,11 @@ class MessageParser:
                     return followed
         if alarm is not None:
             return self._alarmed(text, alarm, standing)
-        asked = after_alarm.asked_next(text) if standing.danger and not standing.asked else None
+        asked = after_danger.asked_next(text) if standing.danger and not standing.asked else None
         if asked is not None and not standing.child:
             parse = asked
-        elif standing.danger and after_alarm.goes_on(text) and (active or not standing.asked):
-            parse = after_alarm.way_back(standing, slots)
+        elif standing.danger and goes_on(text) and (active or not standing.asked):
+            parse = after_danger.way_back(standing, slots)
             if active:
                 parse = self._on_with_screening(text, session, offered)
         else:
@@ -183,8 +184,8 @@ class MessageParser:
             if active and standing.danger and _unread(parse):
                 # the alarm asks for the area; the screening may not
                 told = self.understand(text)
-                if after_alarm.tells_area(told, standing, text):
-                    return after_alarm.again(standing, told)
+                if after_danger.tells_area(told, standing, text):
+                    return after_danger.again(standing, told)
         return after_alarm.for_who_writes(parse, standing, text, active)
 
     def _taken_back(
@@ -203,19 +204,19 @@ class MessageParser:
         found = passed_danger(text)
         if found is None:
             asks = alarm is None and standing.told == "passed"
-            if asks and after_alarm.asks_to_refer(text):
-                return after_alarm.asked_whether_to_refer(standing, slots), None
+            if asks and asks_to_refer(text):
+                return after_danger.asked_whether_to_refer(standing, slots), None
             return None, alarm
         worse = self._watch.look(found.rest) if found.rest else None
         if worse is not None and not worse.question:
             return None, worse
         if found.goes_on:
-            return (None, alarm) if alarm else (after_alarm.not_reached(standing), None)
+            return (None, alarm) if alarm else (after_danger.not_reached(standing), None)
         if answers is not None:
             return {**answers, FOLLOWS: "mistaken" if found.mistaken else "passed"}, None
         beside = self.understand(found.rest) if really_asks(found.rest) else None
         areas = self._areas_in(text)
-        return after_alarm.passed(standing, slots, found, beside, areas), None
+        return after_danger.passed(standing, slots, found, beside, areas), None
 
     def _areas_in(self, text: str) -> list[dict[str, Any]]:
         """The entities of areas in a text."""
