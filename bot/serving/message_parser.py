@@ -40,7 +40,7 @@ from bot.serving.parses import (
     sure_intent,
     surely_asked,
 )
-from bot.serving.passed_danger import passed_danger
+from bot.serving.passed_danger import passed_danger, says_not_passed
 from bot.serving.payloads import command_of
 from bot.serving.ringing import after_ringing, call_failed, not_rung, says_done
 from bot.serving.standing import DANGER, DANGER_QUESTION, FOLLOWS, Standing
@@ -203,6 +203,8 @@ class MessageParser:
         """
         found = passed_danger(text)
         if found is None:
+            if alarm is None and says_not_passed(text):
+                return after_danger.not_reached(standing), None
             asks = alarm is None and standing.told == "passed"
             if asks and asks_to_refer(text):
                 return after_danger.asked_whether_to_refer(standing, slots), None

@@ -269,17 +269,49 @@ def _pieces(text: str) -> list[tuple[str, str]]:
 
 
 def _taken_back(piece: str, patterns: list[re.Pattern[str]]) -> tuple[bool, str]:
-    """Whether a clause takes an alarm back, and what it says beside that."""
+    """Whether a clause takes an alarm back, once or more, and what it says beside that."""
+    left = _without_one(piece, patterns)
+    if left is None:
+        return False, piece
+    while (less := _without_one(left, patterns)) is not None:
+        left = less
+    return True, left
+
+
+def _without_one(piece: str, patterns: list[re.Pattern[str]]) -> str | None:
+    """A clause without the first words that take an alarm back, or None where there are none."""
     for pattern in patterns:
         found = pattern.search(piece)
         if found is None:
             continue
-        before = _TOLD_BY.sub(" ", piece[: found.start()])
+        before, after = _TOLD_BY.sub(" ", piece[: found.start()]), piece[found.end() :]
         if _NOT_SAID.search(before) or _ASKS.match(piece):
             continue
-        after = piece[found.end() :]
         if _ONLY_IF.search(after) or _FEARED.match(found.group()):
             continue
-        left = f"{before} {after}".strip()
-        return True, left
-    return False, piece
+        return f"{before} {after}".strip()
+    return None
+
+
+#: The whole of a message: who is feared is back, or a child is not safe.
+_NOT_PASSED = re.compile(
+    r"\W*(?:(?:no|but|oh no|help|now|and|wait|actually)\b\W*)*(?:"
+    r"(?:he|the (?:man|bloke|guy))(?:['’]?s| is| has)? (?:just |now |already )*(?:back|here"
+    r"|come back|came back"
+    r"|coming back|still (?:here|there|outside|in (?:there|here)|at it))"
+    r"|(?:she|he|they|we|i|it|this|that|(?:the )?(?:child|girl|boy|lad|yp))(?:['’]?(?:s|re|m)| is"
+    r"| are| am)?"
+    r"(?: still| definitely| really)? ?(?:not|n['’]?t|isn['’]?t|aren['’]?t) (?:safe|over"
+    r"|ok(?:ay)?|an? false alarm)"
+    r"|(?:she|he|they)(?:['’]?(?:s|re)| is| are)? (?:still |gone |back |off "
+    r"|gone off )*(?:with (?:him|them)"
+    r"|in there|still in there)"
+    r"|(?:it['’]?s |its |it is )?(?:still happening|happening now|not over)"
+    r")(?:\W*(?:now|again|though|yet|still|at all))*\W*",
+    re.IGNORECASE,
+)
+
+
+def says_not_passed(text: str) -> bool:
+    """Whether a message says no more than that danger goes on: “he's back”, “she is not safe”."""
+    return "?" not in text and _NOT_PASSED.fullmatch(text) is not None

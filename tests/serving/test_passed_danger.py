@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.serving.passed_danger import passed_danger
+from bot.serving.passed_danger import passed_danger, says_not_passed
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,7 @@ from bot.serving.passed_danger import passed_danger
         "not now",
         "past",
         "she's home now",
+        "hes gone now im safe",
         "shes back home safe",
         "police found her",
         "we found her",
@@ -209,3 +210,22 @@ def test_whatever_is_said_before_new_danger_does_not_silence_it(text: str) -> No
 def test_long_runs_of_the_same_words_are_read(part: str) -> None:
     found = passed_danger(part * (1_000 // len(part)) + "x")
     assert found is None or isinstance(found.rest, str)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["he's back", "hes still outside", "she is not safe", "she isn't safe yet", "it's not over",
+     "its not a false alarm", "she's gone with him", "no its happening now", "shes with him now"],
+)  # fmt: skip
+def test_danger_that_goes_on_is_told_from_danger_that_is_over(text: str) -> None:
+    assert says_not_passed(text)
+    assert passed_danger(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["she is safe", "is she not safe", "is he back?", "she's back", "he is not on the register",
+     "she's with her mum", "he's back in school on monday"],
+)  # fmt: skip
+def test_what_is_no_danger_does_not_go_on(text: str) -> None:
+    assert not says_not_passed(text)
