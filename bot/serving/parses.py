@@ -26,12 +26,14 @@ _REALLY_ASKS = re.compile(
     r"\?"
     r"|\b(?:do|does|did|should|shall|can|could|must|may|might|would|am|are) (?:i|we)\b"
     r"|\b(?:what|whats|how|where|which|when|who|whos|whom|why)\b(?:['’]?s)?"
-    r" (?:do|does|should|shall|can|could|must|to|else|next|about|number|form|tool|level|needs to)\b"
+    r" (?:do|does|should|shall|can|could|must|else|next|about|number|form|tool|level|needs to)\b"
     r"|(?:^|[,.;!–-] ?|\b(?:and|so|but) )(?:what|whats|how|where|which|why)\b(?:['’]?s)? "
     r"(?:is|are|was|happens|does|the|it|counts|if)\b"
     r"|(?:^|[,.;!–-] ?|\b(?:and|so|but) )(?:is|does|can|should|will|would|do|are) "
     r"(?:it|this|that|there|they|the|an?)\b"
-    r"|\b(?:explain|tell me|remind me|show me|give me|need to know|want to know|wondering)\b",
+    r"|\b(?:explain|remind me|show me|give me|tell me (?:what|who|how|where|which|about|if|the)"
+    r"|(?:need|want) to know (?:what|who|how|where|which|about|if|whether|the)"
+    r"|(?:know|sure|idea|clear) (?:what|who|whom|how|where|which) to|wondering)\b",
     re.IGNORECASE,
 )
 #: Somebody of whom something is told.
@@ -39,7 +41,7 @@ _TELLS = re.compile(
     r"\b(?:she|he|they|him|her|them|his|their|hes|shes|theyre|someone|somebody|i"
     r"|i['’]?m|my|we|our"
     r"|(?:yps?|girls?|boys?|lads?|child|kids?|man|men|bloke|gang|lass|boyfriend)"
-    r"(?:['’]s| is| are| has| have| on| in| at| with| outside| under| been| just| got))\b",
+    r"(?:['’]s| is| are| has| have| being| on| in| at| with| outside| under| been| just| got))\b",
     re.IGNORECASE,
 )
 

@@ -29,6 +29,9 @@ def understood(confidence: float) -> dict[str, Any]:
         "she's on the bridge and has her coat off",
         "hes got a knife, did it last week too",
         "the man who has got her when she ran",
+        "someone off camera is telling her what to take off",
+        "i need to know now, he's got her on the train",
+        "there is a live stream of a child being hurt",
     ],
 )
 def test_danger_that_is_told_asks_nothing(text: str) -> None:
@@ -44,6 +47,7 @@ def test_danger_that_is_told_asks_nothing(text: str) -> None:
         "she's taken pills and which form do i use",
         "he has her in his flat. do we need a strategy meeting",
         "he is dragging her into a car?",
+        "he's got a gun and im not sure which to use, the matrix or the tool",
         "she's been taken, tell me what the matrix is",
         "he's got her, is it a crime to send pictures",
     ],
