@@ -18,22 +18,31 @@ from actions.guidance import (
     questions_of,
     utter,
 )
-from actions.screening import remind
+from actions.screening import dialogue_of, remind, session_of
 from bot.guidance.answering import ask_payload
+from bot.guidance.load import guidance_folder
 from bot.guidance.reply import Choice, Reply
 from bot.referral.case import LONDON
 from bot.safety import FOR_THE_PERSON, KINDS, Alarm, Kind, reply_for
-from bot.safety.replies import Follows
+from bot.safety.replies import Follows, local_help
+from bot.safety.words import read_safety
 
 #: After these a screening is not gone on with: the person may not be a practitioner.
 _NOT_PRACTITIONERS = ("child_writing", "parent_or_public", "own_thoughts")
-#: What the words to an alarm say themselves; the same once 999 was rung.
-_SAID = frozenset({"immediate_danger", None})
-_SAID_WHEN_RUNG = _SAID | {"first_step", "police_information", "when_police", "who_to_ring"}
+#: What the words to an alarm say themselves, whoever asks for it; the same where it is over.
+_SAID = frozenset(
+    {"immediate_danger", "first_step", "when_police", "police_101", "police_information",
+     "who_to_ring", None}
+)  # fmt: skip
+_SAID_WHEN_PASSED = frozenset({"immediate_danger", None})
+#: Kinds that 999 is the answer to.
+DANGER: tuple[Kind, ...] = ("immediate_danger", "self_harm")
+#: What says that the danger is over.
+_PASSED = ("passed", "mistaken", "refer")
 
 
 class ActionAlarm(Action):
-    """Answers an alarm first; a screening under way goes on where it was."""
+    """Answers an alarm first; a screening under way is kept until the person goes on with it."""
 
     def name(self) -> str:
         return "action_alarm"
@@ -69,25 +78,47 @@ class ActionAlarm(Action):
             follows=follows,
             for_workers=bool(tracker.latest_message.get("for_workers")),
         )
-        utter(dispatcher, _with_way_back(reply, tracker))
+        stops = follows in (None, "again") and alarm.kind in DANGER and not alarm.question
+        professional = alarm.kind not in _NOT_PRACTITIONERS and not alarm.about_writer
+        kept = stops and professional and _waits_with_a_question(tracker)
+        utter(dispatcher, _with_screening_kept(reply) if kept else _with_way_back(reply, tracker))
+        if follows == "again" and alarm.kind in DANGER:
+            for other in named[1:]:
+                utter(dispatcher, local_help(guidance, other, now))
         if questions:
             areas = known_areas(entity_values(tracker, "area"))
-            said = _SAID_WHEN_RUNG if follows == "rung" else _SAID
+            said = _SAID_WHEN_PASSED if follows in _PASSED else _SAID
             for answer in conversation().ask(questions, memory_of(tracker), areas).replies:
                 if answer.topic not in said:
                     utter(dispatcher, answer)
-        if alarm.kind not in _NOT_PRACTITIONERS and not alarm.about_writer:
+        if professional and not kept:
             remind(dispatcher, tracker)
-        if follows and named and named[0] != tracker.get_slot("area"):
+        if follows and len(named) == 1 and named[0] != tracker.get_slot("area"):
             return [SlotSet("area", named[0])]
         return []
+
+
+def _waits_with_a_question(tracker: Tracker) -> bool:
+    """Whether a screening waits with more than the notice that stops it until 999 was rung."""
+    session = session_of(tracker)
+    if session is None or not session.active:
+        return False
+    question = dialogue_of(session).current(session)
+    return question is None or question.kind != "notice"
+
+
+def _with_screening_kept(reply: Reply) -> Reply:
+    """A reply that stops a screening: it is kept, and goes on when the person wants it to."""
+    _, safety = read_safety(guidance_folder())
+    on = Choice(safety.go_on_screening, ask_payload(intent="screening_resume"))
+    return replace(reply, choices=(*reply.choices, on), closing=safety.screening_kept)
 
 
 def _with_way_back(reply: Reply, tracker: Tracker) -> Reply:
     """A reply with a button back to what was under way, where 999 was rung and there is one."""
     topics = conversation().answering.guidance.topics
     name = tracker.latest_message.get("go_on")
-    if tracker.latest_message.get("follows") != "rung":
+    if tracker.latest_message.get("follows") not in ("rung", *_PASSED):
         return reply
     if name in topics:
         back = Choice(f"Back to: {topics[name].title}", ask_payload(name))

@@ -17,8 +17,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.guidance import conversation, entity_values, known_areas, memory_of, utter
 from bot.guidance.answering import Citations
 from bot.guidance.load import Guidance, guidance_folder
-from bot.guidance.models import AREA_IDS
-from bot.guidance.reply import Choice, Reply
+from bot.guidance.models import AREA_IDS, AreaId
+from bot.guidance.reply import Choice, Reply, Statement
 from bot.referral.about import (
     WHOLE_ROUTE,
     About,
@@ -35,7 +35,8 @@ from bot.referral.load import RouteBook, load_routes
 from bot.referral.reply import route_reply
 from bot.referral.shortcut import Facts, case_from, case_kept, missing_question
 from bot.referral.wording import route_text
-from bot.safety import danger_line
+from bot.safety import Alarm, danger_line, reply_for
+from bot.safety.replies import Follows, local_help
 from bot.screening import load_questionnaire
 from bot.screening.assessment import to_case
 from bot.screening.dialogue import ScreeningDialogue, Session, Turn, area_of, none_of
@@ -44,6 +45,7 @@ from bot.screening.models import Questionnaire
 from bot.screening.suggested import read_suggested
 from bot.screening.typed import understand
 from bot.serving.after_route import OF_ROUTE
+from bot.serving.standing import RINGING_NOTICE
 from bot.serving.take_aways import judgement_of, reference_of
 
 
@@ -92,6 +94,51 @@ def entity(tracker: Tracker, name: str) -> str | None:
     return values[0] if values else None
 
 
+def _area_known(tracker: Tracker, session: Session | None) -> AreaId | None:
+    """The area of a screening, else the one that the conversation is about."""
+    return area_of(session) or memory_of(tracker).area
+
+
+def _of_danger(tracker: Tracker, before: Session | None, now: Session | None) -> Reply | None:
+    """What is said to who has rung 999 at a screening's notice, or says that danger is over."""
+    follows = cast(Follows | None, tracker.latest_message.get("follows"))
+    if (
+        follows is None
+        and _at_ringing(before)
+        and now is not None
+        and RINGING_NOTICE in now.answers
+    ):
+        follows = "rung"
+    if follows is None:
+        return None
+    area = _area_known(tracker, now)
+    guidance, moment = conversation().answering.guidance, dt.datetime.now(LONDON)
+    said = reply_for(Alarm("immediate_danger"), guidance, area, moment, follows=follows)
+    return replace(said, choices=(), closing=None)
+
+
+def _at_ringing(session: Session | None) -> bool:
+    """Whether a screening waits at its notice to ring 999 first."""
+    question = dialogue_of(session).current(session) if session is not None else None
+    return question is not None and question.id == RINGING_NOTICE
+
+
+def _with_numbers(reply: Reply, session: Session | None, tracker: Tracker) -> Reply:
+    """The notice to ring 999 with the area's numbers, as an alarm has them; others as they are."""
+    if reply.kind != "screening_question" or not _at_ringing(session):
+        return reply
+    area = _area_known(tracker, session)
+    guidance = conversation().answering.guidance
+    local = local_help(guidance, area, dt.datetime.now(LONDON))
+    return replace(
+        reply,
+        points=(*reply.points, Statement(local.headline, (0,))),
+        contacts=(*reply.contacts, *local.contacts),
+        sources=local.sources,
+        area=area,
+    )
+
+
 class ScreeningAction(Action):
     """An action that turns a command into a turn of the screening."""
 
@@ -111,8 +158,10 @@ class ScreeningAction(Action):
         session = session_of(tracker)
         adopted = dialogue_of(session).adopt(session)
         turn = self.turn(tracker, adopted.session)
+        if (after := _of_danger(tracker, adopted.session, turn.session)) is not None:
+            utter(dispatcher, after)
         for reply in (*adopted.replies, *turn.replies):
-            utter(dispatcher, reply)
+            utter(dispatcher, _with_numbers(reply, turn.session, tracker))
         kept = turn.session.as_json() if turn.session else None
         events: list[EventType] = [SlotSet("screening", kept)]
         if any(reply.kind == "route" for reply in turn.replies):
@@ -387,7 +436,7 @@ def remind(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         return
     reminders: tuple[Reply, ...] = dialogue_of(session).remind(session)
     for reply in reminders:
-        utter(dispatcher, reply)
+        utter(dispatcher, _with_numbers(reply, session, tracker))
 
 
 class ActionScreeningRemind(Action):

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from bot.guidance.answering import Citations, ask_payload, contact_card
@@ -19,8 +19,9 @@ from bot.referral.hours import USUAL, read_hours
 from bot.safety.alarm import Alarm
 from bot.safety.words import Line, Safety, Script, ScriptId, Slot, read_safety
 
-#: A reply after the alarm: its words `again`, short, or what is to be done when 999 was `rung`.
-Follows = Literal["again", "rung"]
+#: A reply after the alarm: its words `again`, short, or what is to be done when 999 was `rung`;
+#: that the danger is over (`passed`) or was none (`mistaken`); whether to `refer` all the same.
+Follows = Literal["again", "rung", "passed", "mistaken", "refer"]
 #: What a button of a practitioner who was taken for a child carries instead of an alarm's kind.
 NO_ALARM = "none"
 
@@ -39,6 +40,13 @@ _FOR_THE_WRITER: tuple[ScriptId, ...] = (
 )
 #: The kind of a reply to who has rung 999.
 RUNG_KIND = "danger_rung"
+#: The kind of a reply to who says that nobody is in danger any more.
+PASSED_KIND = "danger_passed"
+#: How the danger may be said to be over.
+_PASSED = ("passed", "mistaken", "refer")
+#: Kinds of every reply to an alarm, or to what follows one.
+SAFETY_KINDS = frozenset({*get_args(ScriptId), RUNG_KIND, PASSED_KIND})
+_KINDS_AFTER = {"rung": RUNG_KIND, **dict.fromkeys(_PASSED, PASSED_KIND)}
 
 
 def script_for(alarm: Alarm) -> ScriptId:
@@ -68,14 +76,16 @@ def reply_for(
 
     `area` is the conversation's area, or None; `now` the moment (without a zone: Europe/London),
     which decides which of the area's numbers comes first. `offered` is the topic that a
-    practitioner would have asked about, on a button where nothing else is answered. `follows`: the
-    words are said again, in short, or 999 was rung. `for_workers`: a child asked for what is made
-    for people who work with children, and is told so. The words are those of `safety.yml` in
-    `folder` (default: the guidance folder). Raises GuidanceError when they cannot be used.
+    practitioner would have asked about, on a button where nothing else is answered. `follows`: what
+    the message says of the alarm before it. `for_workers`: a child asked for what is made for
+    people who work with children, and is told so. The words are those of `safety.yml` in `folder`
+    (default: the guidance folder). Raises GuidanceError when they cannot be used.
     """
     _, safety = read_safety(folder or guidance_folder())
     if follows == "rung":
         script = _when_rung(safety, replace(alarm, question=False))
+    elif follows in _PASSED:
+        script = _when_passed(safety, alarm, follows)
     else:
         script = safety.script(script_for(alarm))
         script = _in_short(script, guidance) if follows == "again" else script
@@ -104,7 +114,7 @@ def reply_for(
     if script.id in _FOR_THE_WRITER:
         cards = [replace(card, note=None) for card in cards]
     return Reply(
-        kind=RUNG_KIND if follows == "rung" else script.id,
+        kind=_KINDS_AFTER.get(follows or "again", script.id),
         headline=headline.text,
         points=points,
         contacts=tuple(cards),
@@ -157,6 +167,56 @@ def _when_rung(safety: Safety, alarm: Alarm) -> Script:
         changed["contacts_first"] = ()
         changed["contacts"] = tuple(dict.fromkeys((*script.contacts_first, *script.contacts)))
     return script.model_copy(update=changed)
+
+
+def _when_passed(safety: Safety, alarm: Alarm, follows: Follows) -> Script:
+    """What a script says once the danger is over, or was none."""
+    script = safety.script(script_for(replace(alarm, question=False)))
+    changed: dict[str, object] = {"topics": (), "closing": script.closing and safety.rung_closing}
+    if not script.area_contacts or alarm.kind not in ("immediate_danger", "self_harm"):
+        short = script.in_short()
+        changed |= {"headline": safety.passed_writer, "points": short.points}
+        return script.model_copy(update=changed)
+    if follows == "mistaken":
+        changed |= {"headline": safety.mistaken, "points": (), "area_contacts": False}
+        changed |= {"contacts_first": (_EMERGENCY_CONTACT,), "contacts": ()}
+        return script.model_copy(update=changed)
+    refers = follows == "refer"
+    return script.model_copy(
+        update={
+            **changed,
+            "headline": safety.still_refer if refers else safety.passed,
+            "points": ("public_local",) if refers else (safety.passed_next, "public_local"),
+            # whom to tell comes first now; 999 stays at hand
+            "contacts_first": (),
+            "contacts": (*script.contacts_first, *script.contacts),
+        }
+    )
+
+
+def local_help(
+    guidance: Guidance, area: AreaId | None, now: dt.datetime, folder: Path | None = None
+) -> Reply:
+    """What an alarm says of the area alone: its line, and the area's numbers for the hour.
+
+    The line stands in the first source. `now` is the moment, as for `reply_for`.
+    """
+    _, safety = read_safety(folder or guidance_folder())
+    moment = now.astimezone(_LONDON) if now.tzinfo else now.replace(tzinfo=_LONDON)
+    citations = Citations(guidance, moment.date())
+    local = _local_contacts(safety, guidance, area, moment, public=False)
+    line = _line("local", safety, area, local)
+    text = line.text.replace(_AREA, guidance.areas[area].name if area else "your area")
+    citations.add(line.cite)
+    for contact in local:
+        citations.add(contact.cite)
+    return Reply(
+        kind="immediate_danger",
+        headline=guidance.fill(text),
+        contacts=tuple(map(contact_card, local)),
+        sources=citations.lines(),
+        area=area,
+    )
 
 
 def danger_line(guidance: Guidance, today: dt.date, folder: Path | None = None) -> Reply:
@@ -219,6 +279,11 @@ _LINES = (
     "near_danger",
     "for_workers",
     "rung",
+    "passed",
+    "passed_next",
+    "mistaken",
+    "still_refer",
+    "passed_writer",
     "local",
     "local_both",
     "local_none",
@@ -263,10 +328,13 @@ def _local_contacts(
 
 __all__ = [
     "NO_ALARM",
+    "PASSED_KIND",
     "RUNG_KIND",
+    "SAFETY_KINDS",
     "Follows",
     "check_safety",
     "danger_line",
+    "local_help",
     "reply_for",
     "script_for",
 ]

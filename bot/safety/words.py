@@ -210,6 +210,13 @@ class Safety(Entry):
     start_screening: str = Field(min_length=1)
     rung: Line
     rung_closing: Sentence
+    passed: Line
+    passed_next: Line
+    mistaken: Line
+    still_refer: Line
+    passed_writer: Line
+    screening_kept: Sentence
+    go_on_screening: str = Field(min_length=1)
     local: Point
     local_both: Point
     local_none: Point

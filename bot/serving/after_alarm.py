@@ -1,50 +1,34 @@
-"""What an alarm leaves standing for the messages after it.
+"""Who is answered, and as whom, in the messages after an alarm.
 
 Whoever wrote as a child is spoken to as a child until they say that they work with children: no
-screening is begun or gone on with, and danger is answered as theirs. Who has rung 999 is not told
-to ring again, and goes on where they were. All of it is read from the events of the conversation,
-and handed on from one session of it to the next.
+screening is begun or gone on with, and danger is answered as theirs. A parent keeps the numbers
+that are theirs.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any, cast, get_args
-
-from rasa.shared.core.events import Restarted, SessionStarted, SlotSet, UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, get_args
 
 from bot.guidance.conversation import WHO_TO_RING
 from bot.referral.case import Role
-from bot.safety import KINDS, Alarm, Kind
+from bot.safety import Alarm
 from bot.safety.replies import NO_ALARM
+from bot.serving.after_danger import again, surely_about, tells_area
 from bot.serving.parses import entities_of, likeliest_topic, sure_intent
+from bot.serving.standing import DANGER, FOLLOWS, Standing
 from bot.serving.works_with_children import only_introduces, works_with_children
 
-#: Under this name a parse says that it follows an alarm, and how: see `bot.safety.replies.Follows`.
-FOLLOWS = "follows"
-#: The topic that was under way when the alarm was raised; offered once 999 was rung.
-GO_ON = "go_on"
 #: Under this name a parse says that a child asked for what is for people who work with children.
 FOR_WORKERS = "for_workers"
-#: Under this name the first event of a session says what stood at the end of the one before it.
-STANDING = "standing"
-#: Messages of the person for which danger stands; then police are ordinary talk again.
-DANGER_STANDS = 5
-#: Kinds of danger: 999 is the answer to both.
-DANGER: tuple[Kind, ...] = ("immediate_danger", "self_harm")
 #: Answers to “who helps?”, written for practitioners: not for a child.
 HELP_TOPICS = frozenset(
     {"advice_first", "child_wants_help", "first_step", "helplines", "immediate_danger",
      "out_of_hours", "police_101", "receiving_disclosure", "what_is_this", "when_police",
      WHO_TO_RING}
 )  # fmt: skip
-#: Topics that an alarm itself offers: they are a part of it, not what was under way.
-_OF_THE_ALARM = frozenset(
-    {"police_information", "protect_evidence", "when_police", "child_wants_help", "signs_self_harm"}
-)
 #: Intents whose answers are the same for everybody.
 _FOR_EVERYBODY = frozenset({"start_again", "compare_areas", "explain_term", "alarm"})
 #: What only people who work with children do here, beside what steers a screening.
@@ -65,75 +49,6 @@ _LOST = frozenset(
 _SURELY = 0.5
 
 
-@dataclass(frozen=True)
-class Standing:
-    """The last alarm of a conversation, and who seems to write.
-
-    `kind` is None where there was none. `child`: a child or young person wrote, and nobody has
-    said since then that they work with children. `topic` was under way before. `turns` counts the
-    person's messages since then, and `asked` says that one of them asked about something else.
-    """
-
-    kind: Kind | None = None
-    about_writer: bool = False
-    child: bool = False
-    topic: str | None = None
-    turns: int = 0
-    asked: bool = False
-
-    @property
-    def danger(self) -> bool:
-        """Whether the last alarm was one that 999 is rung for, a few messages ago at most."""
-        return self.kind in DANGER and self.turns < DANGER_STANDS
-
-    def as_json(self) -> dict[str, Any]:
-        """What a session hands on to the next."""
-        return asdict(self)
-
-
-def standing_of(tracker: DialogueStateTracker | None) -> Standing:
-    """What the events of a conversation leave standing."""
-    standing, topic, spoken = Standing(), None, False
-    for event in tracker.events if tracker else ():
-        if isinstance(event, Restarted):
-            standing, topic, spoken = Standing(), None, False
-        if isinstance(event, SessionStarted):
-            standing = Standing(**((event.metadata or {}).get(STANDING) or {}))
-            topic, spoken = None, False
-        if isinstance(event, SlotSet) and event.key == "topic":
-            topic = event.value
-            if spoken and topic is not None and topic not in _OF_THE_ALARM:
-                standing = replace(standing, asked=True)
-        if isinstance(event, UserUttered):
-            standing = _after_message(standing, event, topic)
-            spoken = True
-    return standing
-
-
-def _after_message(standing: Standing, event: UserUttered, topic: str | None) -> Standing:
-    """What stands after a message of the person. `topic` is what was under way before it."""
-    alarms = [one["value"] for one in event.entities if one["entity"] == "alarm"]
-    if NO_ALARM in alarms:
-        # they said that they work with children
-        standing = replace(standing, child=False, about_writer=False)
-        if standing.kind not in DANGER:
-            standing = replace(standing, kind=None)
-    kind = next((cast(Kind, one) for one in alarms if one in KINDS), None)
-    if event.intent.get("name") != "alarm" or kind is None:
-        return replace(standing, turns=standing.turns + 1) if standing.kind else standing
-    if standing.kind and (event.parse_data or {}).get(FOLLOWS):
-        return replace(standing, turns=0)
-    writer = any(one["entity"] == "about_writer" for one in event.entities)
-    return Standing(
-        kind,
-        writer,
-        # a child who tells of danger in the words of others is a child still; a parent who was
-        # taken for one may say so
-        child=writer or kind == "child_writing" or (standing.child and kind != "parent_or_public"),
-        topic=standing.topic if topic in _OF_THE_ALARM else topic,
-    )
-
-
 def for_who_writes(
     parse: dict[str, Any], standing: Standing, text: str | None, screening: bool
 ) -> dict[str, Any]:
@@ -152,6 +67,8 @@ def for_who_writes(
         return _on_with_the_practitioner(parse, text, screening)
     if standing.child and intent not in _FOR_EVERYBODY:
         return _to_the_child(parse, standing, text)
+    if not own and tells_area(parse, standing, text):
+        return again(standing, parse)
     asks_for_help = intent == "ask" and likeliest_topic(parse) in HELP_TOPICS
     if standing.kind == "own_thoughts" and not own and (intent in _LOST or asks_for_help):
         return {**sure_intent("alarm", {"alarm": standing.kind}), FOLLOWS: "again"}
@@ -210,9 +127,7 @@ def _to_the_child(parse: dict[str, Any], standing: Standing, text: str | None) -
         and parse["intent"]["confidence"] >= _SURELY
         and not (text and _FIRST_PERSON.search(text))
     ):
-        words["questions"] = parse.get("questions") or [
-            {"areas": [], "topics": [{"topic": topic, "confidence": 1.0}]}
-        ]
+        words["questions"] = parse.get("questions") or [surely_about(topic)]
     return words
 
 
@@ -226,71 +141,3 @@ def _is_professional(parse: Mapping[str, Any], text: str | None) -> bool:
         return False
     values = {one["entity"]: one["value"] for one in parse["entities"]}
     return values.get("question") == "role" and str(values.get("answer")).strip('"') in _ROLES
-
-
-def not_reached(standing: Standing) -> dict[str, Any]:
-    """The parse of a message that tells that nobody took the call: ring 999, again."""
-    kind = standing.kind if standing.kind in DANGER else "immediate_danger"
-    writer = {"about_writer": "yes"} if standing.about_writer or standing.child else {}
-    return {**sure_intent("alarm", {"alarm": str(kind), **writer}), FOLLOWS: "again"}
-
-
-_GO_ON = re.compile(
-    r"(?:(?:ok(?:ay)?|right|so|yes|please|now|and|then|let['’]?s|let us|can we|shall we|could we"
-    r"|we can|i want to)\s+)*"
-    r"(?:go on|carry on|continue|keep going|where (?:were we|was i)"
-    r"|what were we (?:doing|on|saying)"
-    r"|(?:go )?back to (?:it|where (?:we were|i was)|what we were (?:doing|on|saying)))"
-    r"(?:\s+(?:now|then|please|with it|from (?:there|here)|where we were))*",
-    re.IGNORECASE,
-)
-
-
-def goes_on(text: str) -> bool:
-    """Whether a message asks for nothing but to go on where the conversation was."""
-    return _GO_ON.fullmatch(re.sub(r"[.,!?]+", " ", text).strip()) is not None
-
-
-def way_back(standing: Standing, slots: Mapping[str, Any]) -> dict[str, Any]:
-    """The parse that goes back to what was under way before the alarm; where nothing was, on."""
-    topic = topic_before(standing, slots)
-    if topic is not None:
-        return sure_intent("ask", {"topic": topic})
-    return sure_intent("ask_route" if slots.get("route_case") else "affirm", {})
-
-
-def topic_before(standing: Standing, slots: Mapping[str, Any]) -> str | None:
-    """The topic to go back to: the last one that is not a part of the alarm itself."""
-    now = slots.get("topic")
-    return standing.topic if now is None or now in _OF_THE_ALARM else str(now)
-
-
-def rung(
-    standing: Standing,
-    slots: Mapping[str, Any],
-    beside: Mapping[str, Any] | None,
-    areas: Sequence[dict[str, Any]] = (),
-) -> dict[str, Any]:
-    """The parse of a message that tells that 999 was rung.
-
-    `beside` is what the rest of it was understood as: a question that is sure is answered too.
-    `areas` are the entities of areas in the whole message.
-    """
-    writer = {"about_writer": "yes"} if standing.about_writer or standing.child else {}
-    parse = {**sure_intent("alarm", {"alarm": str(standing.kind), **writer}), FOLLOWS: "rung"}
-    parse[GO_ON] = topic_before(standing, slots)
-    parse["entities"] += areas
-    if beside is not None:
-        parse["entities"] += [one for one in beside["entities"] if one["entity"] != "area"]
-        if beside["intent"]["name"] == "ask" and beside["intent"]["confidence"] >= _SURELY:
-            parse["questions"] = [
-                {**one, "topics": one["topics"][:1]} for one in beside.get("questions", ())
-            ]
-    return parse
-
-
-__all__: Sequence[str] = [
-    "FOLLOWS", "FOR_WORKERS", "GO_ON", "HELP_TOPICS", "STANDING", "Standing",
-    "alarm_for_who_writes", "for_who_writes", "goes_on", "not_reached", "rung", "standing_of",
-    "way_back",
-]  # fmt: skip

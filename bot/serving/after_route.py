@@ -17,7 +17,6 @@ from bot.referral.about import WHOLE_ROUTE, Asked
 from bot.referral.shortcut import case_kept, missing_question
 from bot.screening.dialogue import Session
 from bot.screening.typed import NOT_KNOWN_WORDS
-from bot.serving.after_alarm import Standing
 from bot.serving.facts_told import Fact, FactsTold
 from bot.serving.parses import sure_intent
 from bot.serving.route_wordings import (
@@ -29,6 +28,7 @@ from bot.serving.route_wordings import (
     says_yes,
     step_asked,
 )
+from bot.serving.standing import Standing
 
 #: Characters from which a message says more than these questions.
 _LONGEST = 160

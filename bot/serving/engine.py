@@ -12,7 +12,7 @@ import datetime as dt
 import hashlib
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,10 +31,11 @@ from bot.guidance.load import Guidance, load_guidance
 from bot.guidance.models import AREA_IDS, AreaId
 from bot.guidance.safe_message import safe_message
 from bot.privacy import Scrubber, reminder
+from bot.safety import Alarm, reply_for
+from bot.safety.replies import SAFETY_KINDS
 from bot.screening.dialogue import ScreeningDialogue, Session
 from bot.screening.reading import ScreeningReader
 from bot.serving import after_alarm
-from bot.serving.after_alarm import DANGER, standing_of
 from bot.serving.again import buttons_of, mark_of, said_before
 from bot.serving.event_kinds import find_events_at_once
 from bot.serving.inprocess_actions import InProcessActions
@@ -49,6 +50,7 @@ from bot.serving.processing import Processor, answered_before
 from bot.serving.runner import DirectRunner
 from bot.serving.said import Collected, KnowsAnswer, Said, TurnWatcher, said_of
 from bot.serving.saved_screenings import NotTakenUp, SavedScreenings, lost_reply
+from bot.serving.standing import DANGER, Standing, standing_of
 from bot.serving.take_aways import Document, NoDocumentError, TakeAways, document_of
 from bot.serving.typed_text import (
     FORGOTTEN,
@@ -354,7 +356,11 @@ class Engine:
             # the answer itself is saved, and must not be asked for again; the next turn tries anew
             log.error("A screening was not begun to be saved: %s", type(error).__name__)
             shown = []
-        said[:0] = [*before, *shown]
+        said[:0] = [
+            *before,
+            *await self._numbers_now(conversation, tracker, standing, said),
+            *shown,
+        ]
         if parse["intent"]["name"] == "other_language":
             # any of its words looks like a name
             details = details - {"name"}
@@ -362,6 +368,32 @@ class Engine:
             # once in a conversation: a kind word, and nothing of what was typed
             said.append(said_of(reminder(details, self._guidance)))
         return said
+
+    async def _numbers_now(
+        self,
+        conversation: str,
+        before: DialogueStateTracker | None,
+        standing: Standing,
+        said: Sequence[Said],
+    ) -> list[Said]:
+        """The area's numbers where an alarm had to ask for the area, and it is known by now.
+
+        A page or a screening may have told it; nothing where what is `said` has a number of it.
+        """
+        if not standing.wants_area or (before and before.get_slot("area") is not None):
+            return []
+        now = await self._processor.tracker_store.retrieve(conversation)
+        area = next((one for one in AREA_IDS if now and one == now.get_slot("area")), None)
+        if area is None or any((one.reply or {}).get("kind") in SAFETY_KINDS for one in said):
+            return []
+        place = self._guidance.areas[area]
+        names = (*place.contacts, *place.out_of_hours)
+        numbers = [self._guidance.contacts[name].number for name in names]
+        if any(number and number in one.text for number in numbers for one in said):
+            return []
+        alarm = Alarm(standing.kind or "immediate_danger", question=standing.question)
+        moment, follows = dt.datetime.now(dt.UTC), standing.told or "again"
+        return [said_of(reply_for(alarm, self._guidance, area, moment, follows=follows))]
 
     async def _first_reminder(self, conversation: str) -> bool:
         """Whether nobody has been reminded in a conversation yet; from now on they have."""

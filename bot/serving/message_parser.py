@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rasa.core.processor import MessageProcessor
@@ -21,8 +22,8 @@ from bot.safety.replies import NO_ALARM
 from bot.safety.watch import LIKENESS
 from bot.screening.dialogue import Session
 from bot.screening.reading import ScreeningReader
-from bot.serving import after_alarm
-from bot.serving.after_alarm import Standing
+from bot.serving import after_alarm, after_danger
+from bot.serving.after_danger_wordings import asks_to_refer, goes_on
 from bot.serving.after_route import Given, asked_of_route, given
 from bot.serving.denied_danger import without_denied_danger
 from bot.serving.facts_told import FactsTold
@@ -35,17 +36,18 @@ from bot.serving.parses import (
     entities_of,
     likeliest_topic,
     perhaps_asked,
+    really_asks,
     sure_intent,
     surely_asked,
 )
+from bot.serving.passed_danger import passed_danger, says_not_passed
 from bot.serving.payloads import command_of
-from bot.serving.ringing import after_ringing, call_failed, not_rung
+from bot.serving.ringing import after_ringing, call_failed, not_rung, says_done
+from bot.serving.standing import DANGER, DANGER_QUESTION, FOLLOWS, Standing
 from bot.serving.works_with_children import works_with_children
 
 #: What a screening that waits for the call to be made takes for its answer.
 _RUNG = "rung"
-#: The question of a screening that “nobody is in danger” answers.
-_DANGER_QUESTION = "immediate_danger"
 #: The topic that is not meant by who says that nobody is in danger, and what is told to them where
 #: nothing else is surely asked.
 _IMMEDIATE_DANGER, _NO_EMERGENCY = "immediate_danger", "police_101"
@@ -144,33 +146,83 @@ class MessageParser:
             # the word that raised it may be the very one that is denied: the rest decides
             alarm = self._watch.look(denied) if denied else None
         waited = self._waits_for_ringing(session)
-        if (standing.danger or waited) and (alarm is None or alarm.kind in after_alarm.DANGER):
+        if waited and not standing.danger:
+            standing = replace(standing, kind="immediate_danger", turns=0, told=None)
+        if standing.danger and (alarm is None or alarm.kind in DANGER):
             said = after_ringing(text)
+            if said is None and alarm is None and not standing.asked and says_done(text):
+                said = ""
             worse = self._watch.look(said) if said else None
             if said is None:
                 if alarm is None and (call_failed(text) or (waited and not_rung(text))):
-                    return after_alarm.not_reached(standing)
-            elif worse is None or worse.question or worse.kind not in after_alarm.DANGER:
+                    return after_danger.not_reached(standing)
+            elif worse is None or worse.question or worse.kind not in DANGER:
                 if waited is not None:
                     return waited
-                beside = self.understand(said) if said else None
-                areas = [
-                    one for one in self.understand(text)["entities"] if one["entity"] == "area"
-                ]
-                return after_alarm.rung(standing, slots, beside, areas)
+                beside = self.understand(said) if really_asks(said) else None
+                return after_danger.rung(standing, slots, beside, self._areas_in(text))
             else:
                 alarm = worse
+            if said is None:
+                answers = waited or self._nobody_in_danger(session)
+                followed, alarm = self._taken_back(text, alarm, standing, slots, answers)
+                if followed is not None:
+                    return followed
         if alarm is not None:
             return self._alarmed(text, alarm, standing)
-        if standing.danger and after_alarm.goes_on(text) and (active or not standing.asked):
-            parse = after_alarm.way_back(standing, slots)
+        asked = after_danger.asked_next(text) if standing.danger and not standing.asked else None
+        if asked is not None and not standing.child:
+            parse = asked
+        elif standing.danger and goes_on(text) and (active or not standing.asked):
+            parse = after_danger.way_back(standing, slots)
             if active:
                 parse = self._on_with_screening(text, session, offered)
         else:
             safe = self._nobody_in_danger(session) if denied == "" else None
             about, place = slots.get("topic"), given(slots, session, standing, offered)
             parse = safe or self._ordinary(text, session, offered, about, place)
+            if active and standing.danger and _unread(parse):
+                # the alarm asks for the area; the screening may not
+                told = self.understand(text)
+                if after_danger.tells_area(told, standing, text):
+                    return after_danger.again(standing, told)
         return after_alarm.for_who_writes(parse, standing, text, active)
+
+    def _taken_back(
+        self,
+        text: str,
+        alarm: Alarm | None,
+        standing: Standing,
+        slots: Mapping[str, Any],
+        answers: dict[str, Any] | None,
+    ) -> tuple[dict[str, Any] | None, Alarm | None]:
+        """The parse of a message that takes the alarm before it back, or None; and its own alarm.
+
+        What is said beside it is looked at: new danger, or danger that may go on, counts first.
+        `answers` is the answer of a screening that waits for just that.
+        """
+        found = passed_danger(text)
+        if found is None:
+            if alarm is None and says_not_passed(text):
+                return after_danger.not_reached(standing), None
+            asks = alarm is None and standing.told == "passed"
+            if asks and asks_to_refer(text):
+                return after_danger.asked_whether_to_refer(standing, slots), None
+            return None, alarm
+        worse = self._watch.look(found.rest) if found.rest else None
+        if worse is not None and not worse.question:
+            return None, worse
+        if found.goes_on:
+            return (None, alarm) if alarm else (after_danger.not_reached(standing), None)
+        if answers is not None:
+            return {**answers, FOLLOWS: "mistaken" if found.mistaken else "passed"}, None
+        beside = self.understand(found.rest) if really_asks(found.rest) else None
+        areas = self._areas_in(text)
+        return after_danger.passed(standing, slots, found, beside, areas), None
+
+    def _areas_in(self, text: str) -> list[dict[str, Any]]:
+        """The entities of areas in a text."""
+        return [one for one in self.understand(text)["entities"] if one["entity"] == "area"]
 
     def _on_with_screening(
         self, text: str, session: Session | None, offered: Sequence[dict[str, str]]
@@ -178,8 +230,7 @@ class MessageParser:
         """What “go on” is to a screening: an answer where it is one, else its question again."""
         parse = self._ordinary(text, session, offered, None)
         answers = parse["intent"]["name"].startswith("screening_")
-        unclear = any(one["entity"] == "explanation" for one in parse["entities"])
-        return parse if answers and not unclear else sure_intent("screening_resume", {})
+        return parse if answers and not _unread(parse) else sure_intent("screening_resume", {})
 
     def _waits_for_ringing(self, session: Session | None) -> dict[str, Any] | None:
         """The answer of a screening that waits for 999 to be rung; None where none does."""
@@ -188,7 +239,7 @@ class MessageParser:
     def _nobody_in_danger(self, session: Session | None) -> dict[str, Any] | None:
         """The answer of a screening that asks whether anyone is in danger; None elsewhere."""
         parse = self._answer_of(session, "no")
-        asked = entities_of({"question": _DANGER_QUESTION})[0]
+        asked = entities_of({"question": DANGER_QUESTION})[0]
         return parse if parse is not None and asked in parse["entities"] else None
 
     def _answer_of(self, session: Session | None, said: str) -> dict[str, Any] | None:
@@ -307,6 +358,11 @@ def _values_of(payload: str) -> list[object]:
 def _only_states_danger(alarm: Alarm) -> bool:
     """Whether an alarm may rest on the one word that a message denies."""
     return alarm.kind == "immediate_danger" and not alarm.about_writer
+
+
+def _unread(parse: Mapping[str, Any]) -> bool:
+    """Whether a screening could not read what was typed."""
+    return any(one["entity"] == "explanation" for one in parse["entities"])
 
 
 def is_active(session: Session | None) -> bool:

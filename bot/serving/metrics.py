@@ -28,8 +28,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.responses import refusal, respond
-from bot.safety.replies import RUNG_KIND
-from bot.safety.words import ScriptId
+from bot.safety.replies import SAFETY_KINDS
 from bot.serving.engine import Said
 from bot.serving.health import Parts
 from bot.serving.settings import SettingError
@@ -53,7 +52,7 @@ Outcome = Literal[
 ]
 
 #: Kinds of reply that an alarm, or what follows it, is answered with.
-_SAFETY = frozenset({*get_args(ScriptId), "near_danger", RUNG_KIND})
+_SAFETY = SAFETY_KINDS | {"near_danger"}
 _OUTCOMES: Mapping[str, Outcome] = {
     "safe_message": "failed",
     "busy": "refused",

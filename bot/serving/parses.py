@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from bot.guidance.conversation import WHO_TO_RING
-from bot.nlu.questions import split_questions
 
 #: What Rasa stores instead of what was typed.
 PLACEHOLDER = "(not kept)"
@@ -21,6 +21,29 @@ SIDE_INTENTS = frozenset(
 SURE_BESIDE_ALARM = 0.25
 #: The same where the alarm rests on likeness alone and nothing is put as a question.
 SURE_BESIDE_LIKENESS = 0.6
+#: What only a question has. “A man who is with her”, “he's outside, is banging” tell something.
+_REALLY_ASKS = re.compile(
+    r"\?"
+    r"|\b(?:do|does|did|should|shall|can|could|must|may|might|would|am|are) (?:i|we)\b"
+    r"|\b(?:what|whats|how|where|which|when|who|whos|whom|why)\b(?:['’]?s)?"
+    r" (?:do|does|should|shall|can|could|must|else|next|about|number|form|tool|level|needs to)\b"
+    r"|(?:^|[,.;!–-] ?|\b(?:and|so|but) )(?:what|whats|how|where|which|why)\b(?:['’]?s)? "
+    r"(?:is|are|was|happens|does|the|it|counts|if)\b"
+    r"|(?:^|[,.;!–-] ?|\b(?:and|so|but) )(?:is|does|can|should|will|would|do|are) "
+    r"(?:it|this|that|there|they|the|an?)\b"
+    r"|\b(?:explain|remind me|show me|give me|tell me (?:what|who|how|where|which|about|if|the)"
+    r"|(?:need|want) to know (?:what|who|how|where|which|about|if|whether|the)"
+    r"|(?:know|sure|idea|clear) (?:what|who|whom|how|where|which) to|wondering)\b",
+    re.IGNORECASE,
+)
+#: Somebody of whom something is told.
+_TELLS = re.compile(
+    r"\b(?:she|he|they|him|her|them|his|their|hes|shes|theyre|someone|somebody|i"
+    r"|i['’]?m|my|we|our"
+    r"|(?:yps?|girls?|boys?|lads?|child|kids?|man|men|bloke|gang|lass|boyfriend)"
+    r"(?:['’]s| is| are| has| have| being| on| in| at| with| outside| under| been| just| got))\b",
+    re.IGNORECASE,
+)
 
 
 def asking(parse: Mapping[str, Any]) -> float:
@@ -36,15 +59,21 @@ def surely_asked(text: str, parse: dict[str, Any], only_alike: bool) -> list[dic
     """The questions of a message that raises an alarm, where it surely asks one too.
 
     `only_alike`: no rule fired, the message is only like those that tell of danger; then it need
-    not be put as a question, if it is surely about a topic.
+    not be put as a question, if it surely names a topic and tells of nobody.
     """
     if parse["intent"]["name"] != "ask":
         return []
     confidence = parse["intent"]["confidence"]
-    asks = any(part.asks for part in split_questions(text))
-    sure = asks and confidence >= SURE_BESIDE_ALARM
-    questions: list[dict[str, Any]] = parse.get("questions", [])
-    return questions if sure or (only_alike and confidence >= SURE_BESIDE_LIKENESS) else []
+    sure = really_asks(text) and confidence >= SURE_BESIDE_ALARM
+    names = only_alike and confidence >= SURE_BESIDE_LIKENESS and _TELLS.search(text) is None
+    if not (sure or names):
+        return []
+    return [{**one, "topics": one["topics"][:1]} for one in parse.get("questions", [])]
+
+
+def really_asks(text: str) -> bool:
+    """Whether a message puts a question: where danger is told, one word like “who” is none."""
+    return _REALLY_ASKS.search(text) is not None
 
 
 def likeliest_topic(parse: Mapping[str, Any]) -> str | None:

@@ -17,7 +17,7 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.serving.after_alarm import STANDING, standing_of
+from bot.serving.standing import STANDING, standing_of
 
 #: Where a session's first event names the messages that the last one answered at its end.
 ANSWERED = "answered"

@@ -69,6 +69,32 @@ _RUNG_ALONE = re.compile(
     r"(?:rung|rang|phoned|called)(?: (?:them|it|it in|now|already|thanks?|just now))*",
     re.IGNORECASE,
 )
+#: “999 done”, “call made”, “police have been”: the whole of a clause.
+_CALL_MADE = re.compile(
+    r"(?!have (?:i|we|you|they|the|police)\b)"
+    rf"(?:(?:ok(?:ay)?|yes|yep|yeah|right|and|the|i|we|i['’]?ve|ive|we['’]?ve|have|just|already"
+    rf"|now)\s+)*"
+    rf"(?:{_WHO} (?:(?:is|are|has been|have been|have|has|all|now|just|already) )*(?:done|made"
+    rf"|sorted"
+    r"|on it|on the case|aware|attended|notified|been|came|dealing(?: with (?:it|this|him|her))?"
+    r"|dealt with (?:it|this|him)|got it)"
+    rf"|(?:done|did|made) (?:the |that |a )?(?:call|ring|{_POLICE}|phone call)(?: to {_WHO})?"
+    r"|(?:the |that )?call(?:['’]?s| is| has been| was)? (?:made|done)"
+    r"|(?:called|rung|rang|phoned|reported) (?:it|this|that) in)"
+    r"(?: (?:now|already|thanks?|just now|here|round|out|and gone|to (?:us|me|her|him"
+    r"|the house)))*",
+    re.IGNORECASE,
+)
+#: Said alone, straight after “ring 999 now”.
+_DONE = re.compile(
+    r"(?!have (?:i|we|you|they|the|police)\b)"
+    r"(?:(?:ok(?:ay)?|yes|yep|yeah|yup|right|and|all|i|we|i['’]?ve|ive|we['’]?ve|have|just"
+    r"|already|now)\s+)*"
+    r"(?:(?:done|did)(?: (?:that|it|this|so|both|all (?:that|of that)))?"
+    r"|(?:(?:yes|yep|yeah|yup) )?(?:i|we)(?: already)? (?:have|did)|have done|already have)"
+    r"(?: (?:now|already|thanks?|thank you|just now))*",
+    re.IGNORECASE,
+)
 _PIECES = re.compile(r"[.,;!?\n]+|\bso\b|(?=\bbut\b)", re.IGNORECASE)
 #: It is asked, planned or denied, or was long ago.
 _NOT_RUNG = re.compile(
@@ -149,7 +175,8 @@ def after_ringing(text: str) -> str | None:
     told = False
     rest: list[str] = []
     for piece in _PIECES.split(text):
-        if _RUNG_ALONE.fullmatch(piece.strip()):
+        alone = piece.strip()
+        if _RUNG_ALONE.fullmatch(alone) or _CALL_MADE.fullmatch(alone):
             told = True
             continue
         rings = _RANG.search(piece) or _HELP_COMES.search(piece)
@@ -164,6 +191,12 @@ def after_ringing(text: str) -> str | None:
         for piece in map(str.strip, rest)
     ]
     return ". ".join(piece.strip() for piece in left if len(piece.split()) >= _FEWEST)
+
+
+def says_done(text: str) -> bool:
+    """Whether a message says no more than that something was done: “done”, “yes i have”."""
+    plain = " ".join(re.sub(r"[.,!]+", " ", text).split())
+    return "?" not in text and _DONE.fullmatch(plain) is not None
 
 
 def not_rung(text: str) -> bool:

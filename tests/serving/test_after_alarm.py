@@ -13,21 +13,29 @@ from bot.safety import Alarm, Kind
 from bot.safety.replies import NO_ALARM
 from bot.safety.words import read_safety
 from bot.serving.after_alarm import (
+    FOR_WORKERS,
+    SOMEBODY_KNOWN,
+    alarm_for_who_writes,
+    for_who_writes,
+)
+from bot.serving.after_danger import (
+    asked_next,
+    asked_whether_to_refer,
+    not_reached,
+    passed,
+    rung,
+)
+from bot.serving.after_danger_wordings import asks_to_refer, goes_on
+from bot.serving.parses import entities_of, sure_intent
+from bot.serving.passed_danger import Passed
+from bot.serving.standing import (
     DANGER,
     DANGER_STANDS,
     FOLLOWS,
-    FOR_WORKERS,
-    SOMEBODY_KNOWN,
     STANDING,
     Standing,
-    alarm_for_who_writes,
-    for_who_writes,
-    goes_on,
-    not_reached,
-    rung,
     standing_of,
 )
-from bot.serving.parses import entities_of, sure_intent
 
 #: A role of a screening that works with children.
 WORKER = "teacher"
@@ -257,3 +265,143 @@ def test_a_sure_question_beside_the_call_is_answered_once() -> None:
     assert [one["topic"] for one in parse["questions"][0]["topics"]] == ["risk_tool"]
     unsure = {**beside, "intent": {"name": "ask", "confidence": 0.3}}
     assert "questions" not in rung(Standing("immediate_danger"), {}, unsure)
+
+
+# --- the danger is over, and the area is told -----------------------------------------------------
+
+STANDS = Standing("immediate_danger", topic="risk_tool")
+
+
+def areas(*names: str) -> list[dict[str, Any]]:
+    return [{"entity": "area", "value": name} for name in names]
+
+
+def told(intent: str, confidence: float, *names: str) -> dict[str, Any]:
+    parse = sure_intent(intent, {})
+    parse["intent"]["confidence"] = confidence
+    return {**parse, "entities": areas(*names)}
+
+
+@pytest.mark.parametrize(
+    ("standing", "follows"),
+    [
+        (STANDS, "again"),
+        (Standing("immediate_danger", told="rung"), "rung"),
+        (Standing("self_harm", told="passed"), "passed"),
+        (Standing("parent_or_public", turns=9), "again"),
+    ],
+)
+@pytest.mark.parametrize("text", ["its luton", None])
+def test_the_area_told_after_an_alarm_brings_what_holds_for_it(
+    standing: Standing, follows: str, text: str | None
+) -> None:
+    parse = for_who_writes(told("in_area", 1.0, "luton"), standing, text, screening=False)
+    assert parse["intent"]["name"] == "alarm"
+    assert parse[FOLLOWS] == follows
+    assert areas("luton")[0] in parse["entities"]
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [
+        Standing(),
+        Standing("immediate_danger", turns=DANGER_STANDS),
+        Standing("immediate_danger", asked=True),
+        Standing("immediate_danger", told="mistaken"),
+        Standing("colleague_allegation"),
+    ],
+)
+def test_an_area_elsewhere_is_an_area_in_passing(standing: Standing) -> None:
+    parse = told("in_area", 1.0, "luton")
+    assert for_who_writes(parse, standing, "luton", screening=False) == parse
+
+
+def test_a_question_that_names_the_area_is_a_question() -> None:
+    for parse, text in (
+        (told("ask", 0.5, "derby"), "what is the matrix in derby?"),
+        (told("ask", 0.9, "derby"), "derby matrix"),
+    ):
+        assert for_who_writes(parse, STANDS, text, screening=False) == parse
+    unsure = told("ask", 0.4, "derby")
+    assert for_who_writes(unsure, STANDS, "i think derby", screening=False)[FOLLOWS] == "again"
+
+
+def test_what_was_said_of_the_alarm_stands_until_the_next() -> None:
+    over = alarm("immediate_danger", follows="passed")
+    assert standing_of(conversation(alarm("immediate_danger"), over)).told == "passed"
+    refers = alarm("immediate_danger", follows="refer")
+    assert standing_of(conversation(alarm("immediate_danger"), over, refers)).told == "passed"
+    anew = conversation(alarm("immediate_danger"), over, alarm("immediate_danger"))
+    assert standing_of(anew).told is None
+
+
+def answers(question: str, answer: str) -> UserUttered:
+    parse = sure_intent("screening_answer", {"question": question, "answer": answer})
+    return UserUttered(parse["text"], parse["intent"], parse["entities"], parse_data=parse)
+
+
+def test_danger_told_to_a_screening_stands_like_an_alarm() -> None:
+    yes = answers("immediate_danger", '"yes"')
+    assert standing_of(conversation(yes)).danger
+    assert standing_of(conversation(yes, answers("danger_now", '"read"'))).told == "rung"
+    assert not standing_of(conversation(answers("immediate_danger", '"no"'))).danger
+
+
+def test_what_another_version_left_standing_is_read_as_far_as_it_is_known() -> None:
+    kept = {**Standing("self_harm").as_json(), "of_tomorrow": True}
+    assert Standing.from_json(kept) == Standing("self_harm")
+    assert Standing.from_json({"kind": "self_harm"}) == Standing("self_harm")
+
+
+@pytest.mark.parametrize(
+    ("found", "follows"),
+    [
+        (Passed(False, "", False), "passed"),
+        (Passed(True, "", False), "mistaken"),
+        (Passed(False, "do i still refer", False), "refer"),
+        (Passed(True, "do i still refer", False), "mistaken"),
+    ],
+)
+def test_what_takes_an_alarm_back_has_its_own_words(found: Passed, follows: str) -> None:
+    parse = passed(STANDS, {}, found, None)
+    assert (parse["intent"]["name"], parse[FOLLOWS]) == ("alarm", follows)
+    assert parse["go_on"] == "risk_tool"
+
+
+def test_who_wants_to_go_on_once_it_is_over_does() -> None:
+    parse = passed(STANDS, {}, Passed(False, "lets carry on", False), None)
+    assert [one["topics"][0]["topic"] for one in parse["questions"]] == ["risk_tool"]
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("do i still need to refer", True),
+        ("should we still report it", True),
+        ("do i have to tell social care", True),
+        ("who do i refer it to", False),
+        ("what is a referral", False),
+    ],
+)
+def test_whether_to_refer_all_the_same_is_told_from_to_whom(text: str, asks: bool) -> None:
+    assert asks_to_refer(text) == asks
+    assert asked_whether_to_refer(STANDS, {})[FOLLOWS] == "refer"
+
+
+@pytest.mark.parametrize("text", ["what next", "ok so now what?", "what do i do next", "then what"])
+def test_what_comes_next_after_an_alarm_is_the_referral(text: str) -> None:
+    assert asked_next(text) == sure_intent("ask", {"topic": "first_step"})
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("what do i tell the social worker", True),
+        ("what should we say to the hub", True),
+        ("what do they need to know", True),
+        ("what do i tell her mum", False),
+        ("what is next door", False),
+    ],
+)
+def test_what_to_tell_those_who_take_the_referral_is_known(text: str, asks: bool) -> None:
+    assert (asked_next(text) is not None) == asks

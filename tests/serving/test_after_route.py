@@ -14,9 +14,9 @@ from bot.nlu.entities import Vocabulary
 from bot.referral.case import LONDON
 from bot.referral.shortcut import FACTS_LAST, case_from
 from bot.screening.dialogue import Session
-from bot.serving.after_alarm import Standing
 from bot.serving.after_route import OF_ROUTE, Given, asked_of_route, given
 from bot.serving.facts_told import FactsTold
+from bot.serving.standing import Standing
 
 FACTS = FactsTold(Vocabulary.read())
 SHOWN = Given("shown", told=True)

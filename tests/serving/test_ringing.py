@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.serving.ringing import after_ringing, call_failed, not_rung
+from bot.serving.ringing import after_ringing, call_failed, not_rung, says_done
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,12 @@ from bot.serving.ringing import after_ringing, call_failed, not_rung
         ("police said theyll be 10 mins", ""),
         ("ambulance has been called", ""),
         ("police called", ""),
+        ("999 done", ""),
+        ("call made", ""),
+        ("ok ive made the call", ""),
+        ("called it in", ""),
+        ("police have been", ""),
+        ("police are on it, what do i do next", "what do i do next"),
         ("police have arrived", ""),
         ("police are there now", ""),
         ("police officers are with her now", ""),
@@ -157,6 +163,21 @@ def test_a_call_that_nobody_took_has_failed(text: str) -> None:
 )
 def test_others_who_cannot_be_reached_are_no_failed_call(text: str) -> None:
     assert not call_failed(text)
+
+
+@pytest.mark.parametrize("text", ["done", "yes done", "i've done that", "yes i have", "did it now"])
+def test_done_says_no_more_than_that(text: str) -> None:
+    assert says_done(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["not done", "have i done that", "i have a question", "done with this", "i have?", "i did not",
+     "he has done that before", "have police been", "police have been useless"],
+)  # fmt: skip
+def test_what_is_not_done_is_not(text: str) -> None:
+    assert not says_done(text)
+    assert after_ringing(text) is None
 
 
 @given(st.text(alphabet="rang 999 police they're coming but, so on hold.\n?", max_size=200))
