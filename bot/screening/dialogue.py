@@ -30,6 +30,8 @@ __all__ = ["ScreeningDialogue", "Session", "Turn", "area_of", "none_of", "payloa
 
 #: Misses after which “not known” and a person to ask are offered.
 MISSES = 2
+#: What is asked again where the area becomes another: the plans that there are differ.
+_HANGS_ON_AREA = "open_to"
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,8 @@ class ScreeningDialogue:
         """An answer to a question. An answer that does not fit is explained and asked again."""
         try:
             if session.changing == question_id:
+                if question_id == "area" and value != session.answers.get("area"):
+                    return self.move(session, str(value))
                 return self._changed(session, question_id, value)
             answers = answer(self.questionnaire, session.answers, question_id, value)
         except AnswerError as error:
@@ -303,6 +307,41 @@ class ScreeningDialogue:
         if skipped is not None and (said := self._note(skipped.id, UNKNOWN)):
             return self._with(said, moved)
         return Turn(self._present(moved), moved)
+
+    def move(self, session: Session, area: str) -> Turn:
+        """The child is in another area than was answered: taken at once, and said.
+
+        What hangs on the area is asked again, with its answer kept until then.
+        """
+        try:
+            answers = change(self.questionnaire, session.answers, "area", area)
+            session = _without(session, "area")
+        except AnswerError as error:
+            return self._with(error.explanation, session)
+        labels = [
+            option.label if (option := self.questionnaire.by_id["area"].option(str(one))) else one
+            for one in (area, session.answers["area"])
+        ]
+        note = f"Changed: the child's area is {labels[0]} now, not {labels[1]}."
+        asked_again = answers.get(_HANGS_ON_AREA) is not None and session.active
+        if session.active:
+            moved = self._standing(replace(session, answers=answers, misses=0, level=None,
+                                           reason=None))  # fmt: skip
+            going_on = session.changing if session.changing != "area" else None
+            if asked_again:
+                moved = replace(moved, changing=_HANGS_ON_AREA, stage="asking")
+                note += (
+                    " Plans and teams differ from area to area, so please look at this one again; "
+                    "“back” leaves your answer as it was."
+                )
+            elif going_on is not None:
+                moved = replace(moved, changing=going_on, stage="asking")
+            else:
+                moved = replace(moved, changing=None)
+            return self._with(note, moved)
+        moved = replace(session, answers=answers)
+        said = Reply(kind="screening_note", headline=note)
+        return Turn((said, *self._waiting(moved)), moved)
 
     def change(self, session: Session, question_id: str | None) -> Turn:
         """Answer an earlier question anew; without one, choose it from the summary."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.guidance.files import LocatedFile
 from bot.guidance.load import guidance_folder, phrases_folder
 from bot.referral.case import Level
+from bot.screening.area_told import told_area
 from bot.screening.assessment import assess
 from bot.screening.dialogue import ScreeningDialogue, Session
 from bot.screening.engine import summary
@@ -128,10 +129,12 @@ class ScreeningReader:
         """
         plain = " ".join(text.lower().split()).strip(" .!?,")
         if not session.active:
-            return self._idle(session, plain)
+            return self._idle(session, plain) or self._moved(session, text)
         command = command_of(plain, self._commands)
         if asks_what_to_type(plain):
             return Read("screening_why", {"explanation": "what_to_type"})
+        if command is None and (moved := self._moved(session, text)):
+            return moved
         if session.stage == "judging":
             return self._judging(session, text, plain, command)
         question = self._dialogue.current(session)
@@ -193,6 +196,27 @@ class ScreeningReader:
             return Read("screening_resume", {})
         known = command in ("screening_start_over", "screening_summary")
         return Read(str(command), {}) if known else None
+
+    def _moved(self, session: Session, text: str) -> Read | None:
+        """Another area of the child than was answered: changed at once where it is sure.
+
+        An area that is only named is asked about; outside a screening under way it is not read.
+        """
+        question = self._dialogue.questionnaire.by_id.get("area")
+        current = self._dialogue.current(session)
+        if question is None or (current is not None and current.id == question.id):
+            return None
+        answered = session.answers.get(question.id)
+        told = told_area(question, str(answered or ""), text)
+        if told is None or not (told.sure if answered is None else told.sure or session.active):
+            return None
+        if not session.active and (told.area in (None, answered) or not told.of_child):
+            return None
+        if told.area is None:
+            return Read("screening_change", {"question": question.id}) if answered else None
+        if answered is not None and told.sure and told.area != answered:
+            return Read("screening_change", {"question": question.id, "answer": told.area})
+        return Read("screening_answer", {"suggested": json.dumps({question.id: told.area})})
 
     def _answer(self, session: Session, question: Question, text: str) -> Read | None:
         said = _SUBJECT.sub("", text.strip())

@@ -230,7 +230,8 @@ def test_change_asks_an_earlier_question_and_keeps_the_rest() -> None:
     turn = DIALOGUE.change(session, "area")
     assert asked(turn) == "area"
     changed = DIALOGUE.take(turn.session, "area", "luton")  # type: ignore[arg-type]
-    assert changed.replies[0].headline == "Changed."
+    said = "Changed: the child's area is Luton now, not Derby."
+    assert changed.replies[0].headline == said
     assert changed.session is not None
     assert changed.session.answers == {"immediate_danger": "no", "area": "luton", "role": "teacher"}
     assert changed.session.changing is None
@@ -468,9 +469,9 @@ def test_a_reason_without_a_level_is_not_taken() -> None:
 def test_a_change_after_the_judgement_asks_for_the_level_again() -> None:
     done = DIALOGUE.choose(judging(), "high").session
     assert done is not None
-    changing = DIALOGUE.change(done, "area").session
+    changing = DIALOGUE.change(done, "role").session
     assert changing is not None
-    turn = DIALOGUE.take(changing, "area", "luton")
+    turn = DIALOGUE.take(changing, "role", "police")
     assert turn.session is not None
     assert (turn.session.stage, turn.session.level) == ("judging", None)
 
