@@ -24,7 +24,7 @@ from bot.screening.errors import AnswerError, JudgementError
 from bot.screening.models import UNKNOWN, Answers, Question, Questionnaire, Value
 from bot.screening.session import Session, Stage
 from bot.screening.showing import Showing, payload
-from bot.screening.suggested import Suggested, fitting, merged, present_beyond, told_reply
+from bot.screening.suggested import Suggested, fitting, merged, present_beyond, titles, told_reply
 
 __all__ = ["ScreeningDialogue", "Session", "Turn", "area_of", "none_of", "payload"]
 
@@ -176,6 +176,8 @@ class ScreeningDialogue:
             answers = answer(self.questionnaire, session.answers, question_id, value)
         except AnswerError as error:
             return self.unclear(session, error.explanation)
+        if contradicted := self._contradicted(session, question_id, value):
+            return self._against_told(session, question_id, answers, contradicted)
         moved = self._moved(_without(session, question_id), answers)
         nothing = "Recorded as not known." if value in ({}, UNKNOWN) else None
         note = self._note(question_id, value) or nothing
@@ -188,6 +190,34 @@ class ScreeningDialogue:
             # all is answered: what the result comes from can be put right before it is read
             replies += (self._answers(moved, "Your answers. Change any that is not right:"),)
         return Turn((*replies, *self._present(moved)), moved)
+
+    def _contradicted(self, session: Session, question_id: str, value: Value) -> Value | None:
+        """What was told of a question and its answer, taken as a whole, says otherwise; or None.
+
+        Who goes through a list line by line has seen what was told there, and decided.
+        """
+        question = self.questionnaire.by_id[question_id]
+        told = present_beyond(question, session.suggested.get(question_id), value)
+        if isinstance(value, dict) and value and value != none_of(question):
+            return None
+        return told
+
+    def _against_told(
+        self, session: Session, question_id: str, answers: Answers, told: Value
+    ) -> Turn:
+        """An answer that says otherwise than was told before: taken, and asked which is right."""
+        question = self.questionnaire.by_id[question_id]
+        given = answers[question_id]
+        kept = replace(session, suggested={**session.suggested, question_id: told})
+        moved = replace(self._moved(kept, answers), changing=question_id, stage="asking")
+        answered = "Not known" if given in ({}, UNKNOWN) else "No"
+        if isinstance(given, str) and (option := question.option(given)):
+            answered = option.label
+        asks = (
+            f"You told me earlier: {titles(question, told)}. Now you answered “{answered}”: which "
+            "is right?"
+        )
+        return Turn((Reply(kind="screening_note", headline=asks), *self._present(moved)), moved)
 
     def _left_out(self, session: Session, question_id: str, value: Value) -> str | None:
         """What was told of a list and is not in its answer, so that it does not go unsaid."""
@@ -302,6 +332,10 @@ class ScreeningDialogue:
         except AnswerError as error:
             return self._with(error.explanation, session)
         skipped = self.current(session)
+        if skipped is not None:
+            unknown: Value = {} if skipped.kind == "checklist" else UNKNOWN
+            if contradicted := self._contradicted(session, skipped.id, unknown):
+                return self._against_told(session, skipped.id, answers, contradicted)
         cleared = _without(session, skipped.id) if skipped else session
         moved = self._moved(cleared, answers)
         if skipped is not None and (said := self._note(skipped.id, UNKNOWN)):

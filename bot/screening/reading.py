@@ -30,8 +30,15 @@ from bot.screening.steering import (
     resumes,
     weighs_the_result,
 )
-from bot.screening.suggested import present_beyond, told, told_age, told_otherwise
-from bot.screening.typed import names_item, understand
+from bot.screening.suggested import (
+    merged,
+    present_beyond,
+    read_suggested,
+    told,
+    told_age,
+    told_otherwise,
+)
+from bot.screening.typed import lines_named, names_item, understand
 
 #: Intents whose examples only show what can be typed: they carry a value and are read for it.
 _READ_OTHERWISE = (
@@ -182,8 +189,14 @@ class ScreeningReader:
         found = told(text, self._dialogue.questionnaire)
         return {"suggested": found} if found else {}
 
-    def _story(self, text: str) -> Read | None:
+    def _story(self, text: str, waiting: Question | None = None) -> Read | None:
+        """What a told worry suggests, and the lines of the list that waits which it names."""
         entities = self.told(text)
+        named = lines_named(waiting, text) if waiting is not None else {}
+        if waiting is not None and named:
+            found = read_suggested(entities.get("suggested"), self._dialogue.questionnaire)
+            both = merged({waiting.id: named}, found, self._dialogue.questionnaire)
+            entities = {"suggested": json.dumps(both)}
         return Read("screening_answer", entities) if entities else None
 
     def _age(self, text: str) -> Read | None:
@@ -232,7 +245,7 @@ class ScreeningReader:
                 return _answering(question, unknown)
             if says_none(question, text):
                 return _answering(question, understand(question, "none"))
-            if story := self._story(text) or self._age(text):
+            if story := self._story(text, question) or self._age(text):
                 return story
             # “they are 12” where no line has that number
             beyond = error.refusal is Refusal.OUT_OF_RANGE

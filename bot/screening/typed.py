@@ -55,6 +55,11 @@ _NUMBER_WORDS = {
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
     "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
 }  # fmt: skip
+_ORDINALS = {
+    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
+    "fifth": 5, "5th": 5, "sixth": 6, "6th": 6, "seventh": 7, "7th": 7, "eighth": 8, "8th": 8,
+    "ninth": 9, "9th": 9, "tenth": 10, "10th": 10,
+}  # fmt: skip
 _NOT_WORDS = ("not", "isn't", "isnt", "hasn't", "hasnt", "doesn't", "doesnt", "no")
 _FILLER = {
     "and", "the", "a", "an", "is", "are", "was", "were", "it", "they", "he", "she", "of", "to",
@@ -127,6 +132,49 @@ def names_item(question: Question, text: str) -> bool:
         for item in question.items
         for words in (item.title.lower(), *item.words)
     )
+
+
+#: A list answered by its line after the reason for it: “… so the first one”.
+_SO_THE_LINE = re.compile(
+    r".*\b(?:so|that['’]?s|which is|meaning|i['’]?d say|=) (?:probably |then )?(?:the )?"
+    r"(?P<line>(?:number |no\.? ?)?[0-9]{1,2}|\w+ one)"
+)
+
+
+#: In a longer text the name of a line may be any word of a story.
+_FEW_WORDS = 5
+
+
+def lines_named(question: Question, text: str) -> dict[str, ItemAnswer]:
+    """The lines of a checklist that a longer text names beside other words, as present.
+
+    Empty for other questions, and where any word of the text denies or doubts something: what is
+    found is only ever offered to be confirmed.
+    """
+    plain = _tidy(text)
+    doubted = any(phrase in plain for phrase in NOT_KNOWN_WORDS if " " in phrase)
+    denied = _NEGATION.search(plain) or re.search(r"\b(?:nothing|none|without|den\w+)\b", plain)
+    if question.kind != "checklist" or denied or doubted or "?" in plain:
+        return {}
+    present = question.scale_states.states[0].id
+    so = _SO_THE_LINE.fullmatch(plain)
+    if so is not None:
+        try:
+            found = understand(question, so["line"].replace("number ", ""))
+        except AnswerError:
+            found = {}
+        if isinstance(found, dict) and len(found) == 1:
+            return found
+    if len(plain.split()) > _FEW_WORDS:
+        return {}
+    return {
+        item.id: present
+        for item in question.items
+        if any(
+            re.fullmatch(rf"(?:.*[ ,;])?{re.escape(words)}(?:[ ,;].*)?", plain)
+            for words in (item.title.lower(), *item.words)
+        )
+    }
 
 
 def _points(text: str) -> bool:
@@ -434,6 +482,9 @@ class _Checklist:
         phrases += [(w, _Token("all", "")) for w in _ALL_WORDS if w != "the lot"]
         phrases += [(w, _Token("only", "")) for w in _ONLY_WORDS]
         phrases += [(w, _Token("number", str(n))) for w, n in _NUMBER_WORDS.items()]
+        for word, number in (*_ORDINALS.items(), ("last", len(self.ids))):
+            # “first” alone tells when: “first went missing in May”
+            phrases += [(f"{word} one", _Token("number", str(number)))]
         for basis in self.question.bases:
             for words in {basis.label.lower(), *basis.words}:
                 phrases.append((words, _Token("basis", basis.id)))

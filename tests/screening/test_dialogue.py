@@ -891,7 +891,7 @@ def test_what_to_do_is_a_question_about_the_child(text: str) -> None:
         assert read(session, text) is None
 
 
-def test_skip_settles_what_was_told_otherwise_as_not_known_does() -> None:
+def test_skip_against_what_was_told_is_asked_about_as_not_known_is() -> None:
     before = begun(
         immediate_danger="no", area="derby", role="teacher",
         open_to=none_of(QUESTIONNAIRE.by_id["open_to"]),
@@ -901,7 +901,12 @@ def test_skip_settles_what_was_told_otherwise_as_not_known_does() -> None:
     skipped = DIALOGUE.skip(told).session
     assert skipped == DIALOGUE.take(told, "age", "unknown").session
     assert skipped is not None
-    assert DIALOGUE.unsettled(skipped) is None
+    assert DIALOGUE.unsettled(skipped) == "age"
+    # and once more it stands
+    settled = DIALOGUE.skip(skipped).session
+    assert settled is not None
+    assert DIALOGUE.unsettled(settled) is None
+    assert settled.answers["age"] == "unknown"
 
 
 def test_what_is_taken_back_no_longer_stands_against_the_answer() -> None:

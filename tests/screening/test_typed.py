@@ -134,7 +134,6 @@ def test_a_basis_is_kept_with_its_sign(questionnaire: Questionnaire) -> None:
         ("two of those", Refusal.WHICH_ONES),
         ("3 and that one", Refusal.WHICH_ONES),
         ("the other one", Refusal.WHICH_ONES),
-        ("the second one", Refusal.NOT_UNDERSTOOD),
         ("9", Refusal.OUT_OF_RANGE),
         ("0", Refusal.OUT_OF_RANGE),
         ("1 now, 1 before", Refusal.CONTRADICTION),
