@@ -22,10 +22,12 @@ from bot.screening.errors import AnswerError, Refusal
 from bot.screening.models import UNKNOWN, Question, Value
 from bot.screening.nothing import says_none, says_not_known
 from bot.screening.questions import asks_within, is_question, weighs_a_level
+from bot.screening.safe_now import says_safe, tells_danger_beside_no
 from bot.screening.steering import (
     NAMES_A_LEVEL,
     asks_what_to_type,
     command_of,
+    level_alone,
     put_right,
     resumes,
     weighs_the_result,
@@ -76,6 +78,17 @@ _NOTHING_MORE = re.compile(r"(?:no,? )?(?:nothing|none|no others?) ?(?:else|more
 _LATER_ON = (
     "What you told me comes with its own question, a little later. Here, give the numbers that "
     "apply, or say “none” or “not known”."
+)
+#: The question whether anyone is in danger, and what is said where a no does not settle it.
+_DANGER = "immediate_danger"
+_NO_OR_DANGER = (
+    "I heard a no, and something that may be danger. If anyone is in danger now, ring 999 first. "
+    "Then say “yes” or “no”: is the child, or anyone else, in immediate danger now?"
+)
+#: Said where a level is given before it is asked for.
+_LEVEL_LATER = (
+    "The level comes at the end, when the questions are answered: I ask you for it then, and you "
+    "can say “{level}”."
 )
 #: What takes up the offer to change an answer that something else was told about.
 _TAKES_UP = re.compile(
@@ -150,6 +163,10 @@ class ScreeningReader:
         if question.kind == "single" and any(plain in one.words for one in question.options):
             # “not now” stops elsewhere; where danger is asked about it is a no
             return self._answer(session, question, text)
+        asks = "?" in text or is_question(text)
+        if (level := level_alone(plain)) and not asks:
+            # “high” is no word about drugs here
+            return Read("screening_answer", {"explanation": _LEVEL_LATER.format(level=level)})
         if command == "screening_skip":
             return self._answer(session, question, text) or Read("screening_skip", {})
         if command == "screening_resume" and question.kind != "notice":
@@ -178,7 +195,8 @@ class ScreeningReader:
             return self._story(text) if told else None
         if question.case_field == "role" and _I_AM.match(plain):
             return None if asks_within(text) else self._answer(session, question, text)
-        if says_none(question, text) or says_not_known(question, text):
+        safe = question.id == _DANGER and says_safe(text)
+        if safe or says_none(question, text) or says_not_known(question, text):
             return self._answer(session, question, text)
         if side_question and (_QUESTION.search(text) or len(plain.split()) > LONGEST_ANSWER):
             return None if _QUESTION.search(text) else self._story(text)
@@ -232,6 +250,11 @@ class ScreeningReader:
         return Read("screening_answer", {"suggested": json.dumps({question.id: told.area})})
 
     def _answer(self, session: Session, question: Question, text: str) -> Read | None:
+        if question.id == _DANGER:
+            if says_safe(text):
+                return _answering(question, "no")
+            if tells_danger_beside_no(text):
+                return Read("screening_answer", {"explanation": _NO_OR_DANGER})
         said = _SUBJECT.sub("", text.strip())
         if question.kind == "checklist" and (aged := self._age(text)):
             # “she is 9” is not line 9 of the list
@@ -413,6 +436,9 @@ def _not_known(question: Question) -> Value | None:
 
 def _level(text: str, plain: str) -> Read | None:
     """The one level that a short message chooses, or None (“not low”, “is it low?” choose none)."""
+    put_right = re.search(r"\bi meant?\b", plain) and not ("?" in text or is_question(text))
+    if put_right and (level := level_alone(plain)):
+        return Read("screening_level", {"level": level})
     if _ANOTHER_LEVEL.search(plain) or weighs_a_level(text):
         return None
     words = set(re.findall(r"[a-z]+", plain))

@@ -119,6 +119,26 @@ def put_right(plain: str) -> tuple[str, str] | None:
     return (said["what"], said["value"]) if said else None
 
 
+_LEVEL_ALONE = re.compile(
+    r"(?:(?:ok(?:ay)?|yes|yeah|no|so|well|right|sorry|actually|um+|i|id|i['’]?d|mean|meant|say|said"
+    r"|think|reckon|judge|would|put|go|going|for|with|at|as|it|its|it['’]?s|is|be|that|this|thats|the"
+    r"|a|an|level|risk|my|our|judge?ment|please|definitely|def|very|quite|just|about|to|answer"
+    r"|concern|case|one|want|her|him|them|down|make|set|rate|rated|score|scored|now)[\s,.:-]*)*"
+    r"(?P<level>low|medium|high)"
+    r"(?:[\s,.:-]+(?:level|risk|please|then|now|i (?:think|mean|said|say)|concern|definitely"
+    r"|for (?:me|now|sure)|i['’]?d say|one|case|thanks))*"
+)
+
+
+def level_alone(plain: str) -> str | None:
+    """The level that a whole message names and says nothing else; None where it does not.
+
+    “She's high” tells of the child and names no level.
+    """
+    said = _LEVEL_ALONE.fullmatch(plain)
+    return said["level"] if said else None
+
+
 def weighs_the_result(plain: str) -> bool:
     """Whether a message asks about the result, or gives a reason before a level is chosen."""
     if len(plain.split()) > _LONGEST:

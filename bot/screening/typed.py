@@ -198,6 +198,9 @@ def _single(question: Question, text: str) -> str:
     exact = [option for option in question.options if text in _ways(option)]
     if len(exact) == 1:
         return exact[0].id
+    if text in _NONE_WORDS and question.option("yes") and (no := question.option("no")):
+        # only as the whole reply: “nothing but kissing” is no no
+        return no.id
     plain = text.rstrip("?").strip() if text.strip("?") else text
     if plain in NOT_KNOWN_WORDS:
         if question.option(UNKNOWN):

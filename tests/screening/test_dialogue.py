@@ -952,6 +952,13 @@ def test_not_sure_about_danger_names_999_before_it_goes_on() -> None:
         ("family support worker", "other"),
         ("student social worker", "social_worker"),
         ("deputy team manager", "team_manager"),
+        ("iro", "social_worker"),
+        ("I'm an independent reviewing officer", "social_worker"),
+        ("cp chair", "social_worker"),
+        ("child protection conference chair", "social_worker"),
+        ("cp manager", "team_manager"),
+        ("lado", "other"),
+        ("ewo", "teacher"),
     ],
 )
 def test_a_role_is_known_by_its_full_name(text: str, role: str) -> None:
