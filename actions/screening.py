@@ -186,7 +186,7 @@ class ActionScreeningSteer(ScreeningAction):
         steer = dialogue_of(session)
         intent = tracker.latest_message["intent"]["name"]
         if intent == "screening_start_over":
-            return dialogue().start_over(session)
+            return dialogue().start_over(session, memory_of(tracker).area)
         if intent == "screening_resume" or session is None:
             return steer.resume(session)
         match intent:

@@ -437,10 +437,16 @@ class ScreeningDialogue:
     def stop(self, session: Session) -> Turn:
         """Stop; nothing is lost, and the route for what is known is offered."""
         stopped = replace(session, stage="stopped", changing=None)
+        # the reference itself is kept nowhere, so it cannot be shown again
+        saved = Statement(
+            "They are saved under your reference too: look for “Your reference” further up. Type "
+            "it here, in another browser or on Telegram to go on. It is shown only once."
+        )
         reply = Reply(
             kind="screening_stopped",
             headline="Stopped. Your answers are kept in this conversation; say “resume” to go on.",
             points=(
+                *((saved,) if session.key else ()),
                 Statement("If you are worried now, do not wait for the end: tell your "
                           "safeguarding lead or children's services, and in danger ring 999."),
             ),
@@ -467,9 +473,9 @@ class ScreeningDialogue:
             return Turn((self._shown.ended(going),), going)
         return self._with("Going on where we were.", going)
 
-    def start_over(self, session: Session | None) -> Turn:
-        """Forget the answers and begin again."""
-        return self.start(None)
+    def start_over(self, session: Session | None, area: AreaId | None = None) -> Turn:
+        """Forget the answers and begin again, with the area that is known."""
+        return self.start(None, area)
 
     def choose(self, session: Session, level: str) -> Turn:
         """The professional's level. Never below a floor; below the suggestion it needs a reason."""
@@ -636,6 +642,12 @@ def _nothing_to_resume() -> Reply:
     return Reply(
         kind="screening_none",
         headline="There is no screening to go on with here.",
+        points=(
+            Statement(
+                "If you began one before, type the reference that was shown after its first answer "
+                "(like XXXX-XXXX-XXXX-XXXX-X), and it goes on. I cannot find it without."
+            ),
+        ),
         choices=(Choice("Start a screening", payload("start_screening")),),
     )
 

@@ -59,6 +59,20 @@ _RESUMES = re.compile(
     r"(?: (?:from )?where (?:i|we) (?:left(?: it)?|were|stopped|was|got to)(?: off| at)?)?"
     r"(?: (?:again|now|please|then))*"
 )
+#: Going on with a screening of another time, named as such: “… my screening from yesterday”.
+_EARLIER = re.compile(
+    rf"{_PLEASE}(?:can you |please )?(?:resume|continue|carry on|go on|get back|go back|come back"
+    r"|pick (?:it |this )?(?:back )?up|return|finish|open|find|load|restore|do you (?:still )?have"
+    r"|where['’]?s|where is|(?:i(?:['’]?ve)? )?(?:have )?lost)"
+    r"(?: (?:with|to|from|on with))?"
+    r" (?:the|my|our|that|a|an)(?: (?:old|last|previous|earlier|saved|unfinished|other))?"
+    r" (?:screening|concern summary|assessment)"
+    r"(?: (?:again|please|now|i (?:did|started|began|was doing|had|made|saved)|from|of|that|which"
+    r"|(?:the )?(?:other day|yesterday|earlier|before|last (?:week|night|time|month)|this morning"
+    r"|today|monday|tuesday|wednesday|thursday|friday|saturday|sunday|on"
+    r"|where i (?:left|was|stopped)"
+    r"(?: off| it)?)))*"
+)
 _WHY = re.compile(
     r"(?:(?:but|and|so|ok(?:ay)?|sorry)[\s,]+)*why (?:do|are|did|would|must|should)"
     r"(?: you| u| i| we)?"
@@ -106,6 +120,11 @@ def command_of(plain: str, listed: Mapping[str, str]) -> str | None:
 def resumes(plain: str) -> bool:
     """Whether a message goes on with what was stopped; “finish” does there."""
     return _RESUMES.fullmatch(plain) is not None
+
+
+def takes_up_earlier(text: str) -> bool:
+    """Whether a message goes on with a screening, and names it: not only “go on”."""
+    return _EARLIER.fullmatch(" ".join(text.lower().split()).strip(" .!?,")) is not None
 
 
 def asks_what_to_type(plain: str) -> bool:

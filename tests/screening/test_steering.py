@@ -8,6 +8,7 @@ import pytest
 
 from bot.screening.dialogue import Session, none_of
 from bot.screening.reading import Read
+from bot.screening.steering import takes_up_earlier
 
 from .test_dialogue import DIALOGUE, QUESTIONNAIRE, asked, begun, judging, read, reasoned
 from .test_nothing import WAITING
@@ -201,3 +202,31 @@ def test_a_high_level_in_a_story_is_no_word_about_drugs(text: str) -> None:
     said = read(WAITING["signs_people"], f"{text} and he is missing")
     assert said is not None
     assert "signs_health_mood" not in json.loads(said.entities["suggested"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["go on with my screening from yesterday", "resume my screening", "carry on with the screening",
+     "pick up my saved screening", "where is my screening from last week",
+     "can I go back to my screening I started on monday"],
+)  # fmt: skip
+def test_going_on_with_a_screening_of_another_time(text: str) -> None:
+    assert takes_up_earlier(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["go on", "continue", "start a screening", "what is a screening", "finish"]
+)
+def test_going_on_alone_names_no_screening(text: str) -> None:
+    assert not takes_up_earlier(text)
+
+
+def test_where_there_is_no_screening_the_reference_is_asked_for() -> None:
+    turn = DIALOGUE.resume(None)
+    assert "type the reference" in turn.replies[0].points[0].text
+
+
+def test_starting_over_keeps_the_area_that_is_known() -> None:
+    session = DIALOGUE.start_over(ROLE, "luton").session
+    assert session is not None
+    assert session.answers == {"area": "luton"}
