@@ -199,7 +199,8 @@ class ActionInArea(GuidanceAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Where a route was the last thing given, give it for the area that is named."""
-        of_route = tracker.get_slot("topic") is None and tracker.get_slot("route_case")
+        ended = (tracker.get_slot("screening") or {}).get("stage") == "done"
+        of_route = tracker.get_slot("topic") is None and (tracker.get_slot("route_case") or ended)
         if of_route and not elsewhere(tracker):
             from actions.screening import ActionRoute  # it builds on this module
 

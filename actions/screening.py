@@ -235,7 +235,7 @@ class ActionScreeningSteer(ScreeningAction):
         steer = dialogue_of(session)
         intent = tracker.latest_message["intent"]["name"]
         if intent == "screening_start_over":
-            return dialogue().start_over(session)
+            return dialogue().start_over(session, memory_of(tracker).area)
         if intent == "screening_resume" or session is None:
             return steer.resume(session)
         match intent:
@@ -249,12 +249,20 @@ class ActionScreeningSteer(ScreeningAction):
                 return steer.why(session)
             case "screening_remaining":
                 return steer.remaining(session)
+            case "screening_change" if area := _moved_to(tracker, session):
+                return steer.move(session, area)
             case "screening_change":
                 return steer.change(session, entity(tracker, "question"))
             case "screening_stop":
                 return steer.stop(session)
             case _:
                 return steer.summary(session)
+
+
+def _moved_to(tracker: Tracker, session: Session) -> str | None:
+    """The area that a message puts in the place of the one answered, or None."""
+    told = entity(tracker, "question") == "area" and "area" in session.answers
+    return entity(tracker, "answer") if told else None
 
 
 class ActionScreeningJudge(ScreeningAction):
@@ -333,10 +341,10 @@ class ActionRoute(Action):
             return []
         new = [*found, *(asked.facts if asked else ())]
         kept, area = tracker.get_slot("route_case"), tracker.get_slot("area")
-        if told is None and before is not None and asked is not None:
+        in_passing = tracker.latest_message["intent"]["name"] == "in_area"
+        if told is None and before is not None and (asked is not None or in_passing):
             kept = Facts(before, dt.datetime.now(LONDON), area).as_json()
         facts = case_from(new, kept, area)
-        in_passing = tracker.latest_message["intent"]["name"] == "in_area"
         if before is not None and ((asked is not None and asked.facts) or in_passing):
             self._changed(dispatcher, before, facts, new)
         else:
@@ -347,6 +355,8 @@ class ActionRoute(Action):
         ]
         if facts.case.area in AREA_IDS and facts.case.area != tracker.get_slot("area"):
             events.append(SlotSet("area", facts.case.area))
+        if (moved := _moved_with(tracker, before, facts.case)) is not None:
+            events.append(SlotSet("screening", moved.as_json()))
         return events
 
     @staticmethod
@@ -418,6 +428,16 @@ def _choices(more: bool = False) -> tuple[Choice, ...]:
         *(() if more else (Choice(WHOLE_ROUTE, '/ask_route{"more": "yes"}'),)),
         Choice("Start a screening", "/start_screening"),
     )
+
+
+def _moved_with(tracker: Tracker, before: Case | None, case: Case) -> Session | None:
+    """The finished screening in the area that its route was moved to; None where it stays."""
+    session, screened = session_of(tracker), _case_of_screening(tracker)
+    if session is None or screened is None or before is None or case.area in (None, before.area):
+        return None
+    if before.model_copy(update={"now": screened.now}) != screened:
+        return None  # the route was another child's
+    return dialogue_of(session).move(session, str(case.area)).session
 
 
 def _case_of_screening(tracker: Tracker) -> Case | None:

@@ -18,10 +18,10 @@ from bot.referral.route import Route, Step
 from bot.referral.wording import deadline_words, main_steps, step_words
 
 #: What is asked: a part of the route, the files, a reference, nothing yet, the route for a case
-#: that changed, or while a fact that it waits for is not known.
+#: that changed, or while a fact that it waits for is not known, and what the route rests on.
 Asked = Literal[
     "steps", "informing", "deadlines", "their_answer", "contacts", "attendees", "files",
-    "reference", "offer", "changed", "not_known",
+    "reference", "offer", "changed", "not_known", "why",
 ]  # fmt: skip
 #: The most steps that a button may name.
 MOST_STEPS = 30
@@ -79,6 +79,8 @@ class _Part:
                 return self._attendees()
             case "files":
                 return self._files()
+            case "why":
+                return self._why()
             case _:
                 return self._offer()
 
@@ -210,6 +212,27 @@ class _Part:
         if who:
             return self._said(who[0].text, [*who[1:], *meeting])
         return self._said("This route does not say who attends a meeting.", meeting)
+
+    def _why(self) -> Reply:
+        """What the route rests on: source, level and what lifts it, and what would change it."""
+        route = self._route
+        self._cites.add(route.headline_cite)
+        source = f"my {route.area_name} source" if route.area_name else "what my sources share"
+        level = route.level.level
+        if route.has_levels and level is not None:
+            words = f"It is what {source} sets out for a concern at level {level.value}."
+        else:
+            words = f"It is what {source} sets out for the case as I know it."
+        points = [
+            Statement(reason.text, self._cites.add(reason.cite)) for reason in route.level.reasons
+        ]
+        first = next(iter(main_steps(route)), None)
+        if first is not None:
+            points.append(self._line(f"First: {step_words(first)}", first))
+        if route.missing_facts:
+            missing = "; ".join(one.text.rstrip(".") for one in route.missing_facts[:3])
+            points.append(Statement(f"What is not known may change it: {missing}."))
+        return self._said(words, points)
 
     def _files(self) -> Reply:
         kinds = downloads_of(self._route)
@@ -346,7 +369,10 @@ def reference_reply(file_reference: str | None, saved: bool, area: str | None) -
     elif saved:
         words = own
     else:
-        words = "There is no reference: nothing here has been saved under one."
+        words = (
+            "There is no reference: nothing here has been saved under one. A screening is saved "
+            "with its first answer, and its reference is shown then; if you have one, type it here."
+        )
     return Reply(
         kind="route_reference",
         headline=words,

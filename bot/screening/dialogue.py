@@ -24,12 +24,14 @@ from bot.screening.errors import AnswerError, JudgementError
 from bot.screening.models import UNKNOWN, Answers, Question, Questionnaire, Value
 from bot.screening.session import Session, Stage
 from bot.screening.showing import Showing, payload
-from bot.screening.suggested import Suggested, fitting, merged, present_beyond, told_reply
+from bot.screening.suggested import Suggested, fitting, merged, present_beyond, titles, told_reply
 
 __all__ = ["ScreeningDialogue", "Session", "Turn", "area_of", "none_of", "payload"]
 
 #: Misses after which “not known” and a person to ask are offered.
 MISSES = 2
+#: What is asked again where the area becomes another: the plans that there are differ.
+_HANGS_ON_AREA = "open_to"
 
 
 @dataclass(frozen=True)
@@ -168,10 +170,14 @@ class ScreeningDialogue:
         """An answer to a question. An answer that does not fit is explained and asked again."""
         try:
             if session.changing == question_id:
+                if question_id == "area" and value != session.answers.get("area"):
+                    return self.move(session, str(value))
                 return self._changed(session, question_id, value)
             answers = answer(self.questionnaire, session.answers, question_id, value)
         except AnswerError as error:
             return self.unclear(session, error.explanation)
+        if contradicted := self._contradicted(session, question_id, value):
+            return self._against_told(session, question_id, answers, contradicted)
         moved = self._moved(_without(session, question_id), answers)
         nothing = "Recorded as not known." if value in ({}, UNKNOWN) else None
         note = self._note(question_id, value) or nothing
@@ -184,6 +190,34 @@ class ScreeningDialogue:
             # all is answered: what the result comes from can be put right before it is read
             replies += (self._answers(moved, "Your answers. Change any that is not right:"),)
         return Turn((*replies, *self._present(moved)), moved)
+
+    def _contradicted(self, session: Session, question_id: str, value: Value) -> Value | None:
+        """What was told of a question and its answer, taken as a whole, says otherwise; or None.
+
+        Who goes through a list line by line has seen what was told there, and decided.
+        """
+        question = self.questionnaire.by_id[question_id]
+        told = present_beyond(question, session.suggested.get(question_id), value)
+        if isinstance(value, dict) and value and value != none_of(question):
+            return None
+        return told
+
+    def _against_told(
+        self, session: Session, question_id: str, answers: Answers, told: Value
+    ) -> Turn:
+        """An answer that says otherwise than was told before: taken, and asked which is right."""
+        question = self.questionnaire.by_id[question_id]
+        given = answers[question_id]
+        kept = replace(session, suggested={**session.suggested, question_id: told})
+        moved = replace(self._moved(kept, answers), changing=question_id, stage="asking")
+        answered = "Not known" if given in ({}, UNKNOWN) else "No"
+        if isinstance(given, str) and (option := question.option(given)):
+            answered = option.label
+        asks = (
+            f"You told me earlier: {titles(question, told)}. Now you answered “{answered}”: which "
+            "is right?"
+        )
+        return Turn((Reply(kind="screening_note", headline=asks), *self._present(moved)), moved)
 
     def _left_out(self, session: Session, question_id: str, value: Value) -> str | None:
         """What was told of a list and is not in its answer, so that it does not go unsaid."""
@@ -298,11 +332,50 @@ class ScreeningDialogue:
         except AnswerError as error:
             return self._with(error.explanation, session)
         skipped = self.current(session)
+        if skipped is not None:
+            unknown: Value = {} if skipped.kind == "checklist" else UNKNOWN
+            if contradicted := self._contradicted(session, skipped.id, unknown):
+                return self._against_told(session, skipped.id, answers, contradicted)
         cleared = _without(session, skipped.id) if skipped else session
         moved = self._moved(cleared, answers)
         if skipped is not None and (said := self._note(skipped.id, UNKNOWN)):
             return self._with(said, moved)
         return Turn(self._present(moved), moved)
+
+    def move(self, session: Session, area: str) -> Turn:
+        """The child is in another area than was answered: taken at once, and said.
+
+        What hangs on the area is asked again, with its answer kept until then.
+        """
+        try:
+            answers = change(self.questionnaire, session.answers, "area", area)
+            session = _without(session, "area")
+        except AnswerError as error:
+            return self._with(error.explanation, session)
+        labels = [
+            option.label if (option := self.questionnaire.by_id["area"].option(str(one))) else one
+            for one in (area, session.answers["area"])
+        ]
+        note = f"Changed: the child's area is {labels[0]} now, not {labels[1]}."
+        asked_again = answers.get(_HANGS_ON_AREA) is not None and session.active
+        if session.active:
+            moved = self._standing(replace(session, answers=answers, misses=0, level=None,
+                                           reason=None))  # fmt: skip
+            going_on = session.changing if session.changing != "area" else None
+            if asked_again:
+                moved = replace(moved, changing=_HANGS_ON_AREA, stage="asking")
+                note += (
+                    " Plans and teams differ from area to area, so please look at this one again; "
+                    "“back” leaves your answer as it was."
+                )
+            elif going_on is not None:
+                moved = replace(moved, changing=going_on, stage="asking")
+            else:
+                moved = replace(moved, changing=None)
+            return self._with(note, moved)
+        moved = replace(session, answers=answers)
+        said = Reply(kind="screening_note", headline=note)
+        return Turn((said, *self._waiting(moved)), moved)
 
     def change(self, session: Session, question_id: str | None) -> Turn:
         """Answer an earlier question anew; without one, choose it from the summary."""
@@ -364,10 +437,16 @@ class ScreeningDialogue:
     def stop(self, session: Session) -> Turn:
         """Stop; nothing is lost, and the route for what is known is offered."""
         stopped = replace(session, stage="stopped", changing=None)
+        # the reference itself is kept nowhere, so it cannot be shown again
+        saved = Statement(
+            "They are saved under your reference too: look for “Your reference” further up. Type "
+            "it here, in another browser or on Telegram to go on. It is shown only once."
+        )
         reply = Reply(
             kind="screening_stopped",
             headline="Stopped. Your answers are kept in this conversation; say “resume” to go on.",
             points=(
+                *((saved,) if session.key else ()),
                 Statement("If you are worried now, do not wait for the end: tell your "
                           "safeguarding lead or children's services, and in danger ring 999."),
             ),
@@ -394,9 +473,9 @@ class ScreeningDialogue:
             return Turn((self._shown.ended(going),), going)
         return self._with("Going on where we were.", going)
 
-    def start_over(self, session: Session | None) -> Turn:
-        """Forget the answers and begin again."""
-        return self.start(None)
+    def start_over(self, session: Session | None, area: AreaId | None = None) -> Turn:
+        """Forget the answers and begin again, with the area that is known."""
+        return self.start(None, area)
 
     def choose(self, session: Session, level: str) -> Turn:
         """The professional's level. Never below a floor; below the suggestion it needs a reason."""
@@ -563,6 +642,12 @@ def _nothing_to_resume() -> Reply:
     return Reply(
         kind="screening_none",
         headline="There is no screening to go on with here.",
+        points=(
+            Statement(
+                "If you began one before, type the reference that was shown after its first answer "
+                "(like XXXX-XXXX-XXXX-XXXX-X), and it goes on. I cannot find it without."
+            ),
+        ),
         choices=(Choice("Start a screening", payload("start_screening")),),
     )
 

@@ -69,10 +69,17 @@ _PARTS = re.compile(r"\s*[,;.!?]+\s*|\s+(?:and|but|so(?! far))\s+|\s+-+\s+")
 
 
 def says_none(question: Question, text: str) -> bool:
-    """Whether a reply says in other words, and says nothing else, that none of a list applies."""
+    """Whether a reply says in other words, and says nothing else, that none of a list applies.
+
+    Where there is no list: that the answer to a yes-or-no question is no.
+    """
     plain = _plain(text)
-    if question.kind != "checklist" or re.search(r"\d", plain):
+    if re.search(r"\d", plain):
         return False
+    if question.kind != "checklist":
+        # “none” to “is there any sign of …” is a no
+        asks = question.option("yes") is not None and question.option("no") is not None
+        return asks and bool(_NOTHING.fullmatch(plain))
     if question.case_field == "open_to" and _NO_PLAN.fullmatch(plain):
         return True
     return bool(_NOTHING.fullmatch(plain)) and not names_item(question, plain)

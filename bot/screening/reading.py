@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.guidance.files import LocatedFile
 from bot.guidance.load import guidance_folder, phrases_folder
 from bot.referral.case import Level
+from bot.screening.area_told import told_area
 from bot.screening.assessment import assess
 from bot.screening.dialogue import ScreeningDialogue, Session
 from bot.screening.engine import summary
@@ -21,16 +22,25 @@ from bot.screening.errors import AnswerError, Refusal
 from bot.screening.models import UNKNOWN, Question, Value
 from bot.screening.nothing import says_none, says_not_known
 from bot.screening.questions import asks_within, is_question, weighs_a_level
+from bot.screening.safe_now import says_safe, tells_danger_beside_no
 from bot.screening.steering import (
     NAMES_A_LEVEL,
     asks_what_to_type,
     command_of,
+    level_alone,
     put_right,
     resumes,
     weighs_the_result,
 )
-from bot.screening.suggested import present_beyond, told, told_age, told_otherwise
-from bot.screening.typed import names_item, understand
+from bot.screening.suggested import (
+    merged,
+    present_beyond,
+    read_suggested,
+    told,
+    told_age,
+    told_otherwise,
+)
+from bot.screening.typed import lines_named, names_item, understand
 
 #: Intents whose examples only show what can be typed: they carry a value and are read for it.
 _READ_OTHERWISE = (
@@ -68,6 +78,17 @@ _NOTHING_MORE = re.compile(r"(?:no,? )?(?:nothing|none|no others?) ?(?:else|more
 _LATER_ON = (
     "What you told me comes with its own question, a little later. Here, give the numbers that "
     "apply, or say “none” or “not known”."
+)
+#: The question whether anyone is in danger, and what is said where a no does not settle it.
+_DANGER = "immediate_danger"
+_NO_OR_DANGER = (
+    "I heard a no, and something that may be danger. If anyone is in danger now, ring 999 first. "
+    "Then say “yes” or “no”: is the child, or anyone else, in immediate danger now?"
+)
+#: Said where a level is given before it is asked for.
+_LEVEL_LATER = (
+    "The level comes at the end, when the questions are answered: I ask you for it then, and you "
+    "can say “{level}”."
 )
 #: What takes up the offer to change an answer that something else was told about.
 _TAKES_UP = re.compile(
@@ -128,10 +149,12 @@ class ScreeningReader:
         """
         plain = " ".join(text.lower().split()).strip(" .!?,")
         if not session.active:
-            return self._idle(session, plain)
+            return self._idle(session, plain) or self._moved(session, text)
         command = command_of(plain, self._commands)
         if asks_what_to_type(plain):
             return Read("screening_why", {"explanation": "what_to_type"})
+        if command is None and (moved := self._moved(session, text)):
+            return moved
         if session.stage == "judging":
             return self._judging(session, text, plain, command)
         question = self._dialogue.current(session)
@@ -140,6 +163,10 @@ class ScreeningReader:
         if question.kind == "single" and any(plain in one.words for one in question.options):
             # “not now” stops elsewhere; where danger is asked about it is a no
             return self._answer(session, question, text)
+        asks = "?" in text or is_question(text)
+        if (level := level_alone(plain)) and not asks:
+            # “high” is no word about drugs here
+            return Read("screening_answer", {"explanation": _LEVEL_LATER.format(level=level)})
         if command == "screening_skip":
             return self._answer(session, question, text) or Read("screening_skip", {})
         if command == "screening_resume" and question.kind != "notice":
@@ -168,7 +195,8 @@ class ScreeningReader:
             return self._story(text) if told else None
         if question.case_field == "role" and _I_AM.match(plain):
             return None if asks_within(text) else self._answer(session, question, text)
-        if says_none(question, text) or says_not_known(question, text):
+        safe = question.id == _DANGER and says_safe(text)
+        if safe or says_none(question, text) or says_not_known(question, text):
             return self._answer(session, question, text)
         if side_question and (_QUESTION.search(text) or len(plain.split()) > LONGEST_ANSWER):
             return None if _QUESTION.search(text) else self._story(text)
@@ -179,8 +207,14 @@ class ScreeningReader:
         found = told(text, self._dialogue.questionnaire)
         return {"suggested": found} if found else {}
 
-    def _story(self, text: str) -> Read | None:
+    def _story(self, text: str, waiting: Question | None = None) -> Read | None:
+        """What a told worry suggests, and the lines of the list that waits which it names."""
         entities = self.told(text)
+        named = lines_named(waiting, text) if waiting is not None else {}
+        if waiting is not None and named:
+            found = read_suggested(entities.get("suggested"), self._dialogue.questionnaire)
+            both = merged({waiting.id: named}, found, self._dialogue.questionnaire)
+            entities = {"suggested": json.dumps(both)}
         return Read("screening_answer", entities) if entities else None
 
     def _age(self, text: str) -> Read | None:
@@ -194,7 +228,33 @@ class ScreeningReader:
         known = command in ("screening_start_over", "screening_summary")
         return Read(str(command), {}) if known else None
 
+    def _moved(self, session: Session, text: str) -> Read | None:
+        """Another area of the child than was answered: changed at once where it is sure.
+
+        An area that is only named is asked about; outside a screening under way it is not read.
+        """
+        question = self._dialogue.questionnaire.by_id.get("area")
+        current = self._dialogue.current(session)
+        if question is None or (current is not None and current.id == question.id):
+            return None
+        answered = session.answers.get(question.id)
+        told = told_area(question, str(answered or ""), text)
+        if told is None or not (told.sure if answered is None else told.sure or session.active):
+            return None
+        if not session.active and (told.area in (None, answered) or not told.of_child):
+            return None
+        if told.area is None:
+            return Read("screening_change", {"question": question.id}) if answered else None
+        if answered is not None and told.sure and told.area != answered:
+            return Read("screening_change", {"question": question.id, "answer": told.area})
+        return Read("screening_answer", {"suggested": json.dumps({question.id: told.area})})
+
     def _answer(self, session: Session, question: Question, text: str) -> Read | None:
+        if question.id == _DANGER:
+            if says_safe(text):
+                return _answering(question, "no")
+            if tells_danger_beside_no(text):
+                return Read("screening_answer", {"explanation": _NO_OR_DANGER})
         said = _SUBJECT.sub("", text.strip())
         if question.kind == "checklist" and (aged := self._age(text)):
             # “she is 9” is not line 9 of the list
@@ -208,7 +268,7 @@ class ScreeningReader:
                 return _answering(question, unknown)
             if says_none(question, text):
                 return _answering(question, understand(question, "none"))
-            if story := self._story(text) or self._age(text):
+            if story := self._story(text, question) or self._age(text):
                 return story
             # “they are 12” where no line has that number
             beyond = error.refusal is Refusal.OUT_OF_RANGE
@@ -376,6 +436,9 @@ def _not_known(question: Question) -> Value | None:
 
 def _level(text: str, plain: str) -> Read | None:
     """The one level that a short message chooses, or None (“not low”, “is it low?” choose none)."""
+    put_right = re.search(r"\bi meant?\b", plain) and not ("?" in text or is_question(text))
+    if put_right and (level := level_alone(plain)):
+        return Read("screening_level", {"level": level})
     if _ANOTHER_LEVEL.search(plain) or weighs_a_level(text):
         return None
     words = set(re.findall(r"[a-z]+", plain))

@@ -59,6 +59,20 @@ _RESUMES = re.compile(
     r"(?: (?:from )?where (?:i|we) (?:left(?: it)?|were|stopped|was|got to)(?: off| at)?)?"
     r"(?: (?:again|now|please|then))*"
 )
+#: Going on with a screening of another time, named as such: “… my screening from yesterday”.
+_EARLIER = re.compile(
+    rf"{_PLEASE}(?:can you |please )?(?:resume|continue|carry on|go on|get back|go back|come back"
+    r"|pick (?:it |this )?(?:back )?up|return|finish|open|find|load|restore|do you (?:still )?have"
+    r"|where['’]?s|where is|(?:i(?:['’]?ve)? )?(?:have )?lost)"
+    r"(?: (?:with|to|from|on with))?"
+    r" (?:the|my|our|that|a|an)(?: (?:old|last|previous|earlier|saved|unfinished|other))?"
+    r" (?:screening|concern summary|assessment)"
+    r"(?: (?:again|please|now|i (?:did|started|began|was doing|had|made|saved)|from|of|that|which"
+    r"|(?:the )?(?:other day|yesterday|earlier|before|last (?:week|night|time|month)|this morning"
+    r"|today|monday|tuesday|wednesday|thursday|friday|saturday|sunday|on"
+    r"|where i (?:left|was|stopped)"
+    r"(?: off| it)?)))*"
+)
 _WHY = re.compile(
     r"(?:(?:but|and|so|ok(?:ay)?|sorry)[\s,]+)*why (?:do|are|did|would|must|should)"
     r"(?: you| u| i| we)?"
@@ -108,6 +122,11 @@ def resumes(plain: str) -> bool:
     return _RESUMES.fullmatch(plain) is not None
 
 
+def takes_up_earlier(text: str) -> bool:
+    """Whether a message goes on with a screening, and names it: not only “go on”."""
+    return _EARLIER.fullmatch(" ".join(text.lower().split()).strip(" .!?,")) is not None
+
+
 def asks_what_to_type(plain: str) -> bool:
     """Whether a message asks how to use the screening, and not what to do for the child."""
     return _HELP.fullmatch(plain) is not None
@@ -117,6 +136,26 @@ def put_right(plain: str) -> tuple[str, str] | None:
     """What of the answers is put right, and to what, both as typed; None where nothing is."""
     said = _PUTS_RIGHT.fullmatch(plain) or _CHANGE_TO.fullmatch(plain)
     return (said["what"], said["value"]) if said else None
+
+
+_LEVEL_ALONE = re.compile(
+    r"(?:(?:ok(?:ay)?|yes|yeah|no|so|well|right|sorry|actually|um+|i|id|i['’]?d|mean|meant|say|said"
+    r"|think|reckon|judge|would|put|go|going|for|with|at|as|it|its|it['’]?s|is|be|that|this|thats|the"
+    r"|a|an|level|risk|my|our|judge?ment|please|definitely|def|very|quite|just|about|to|answer"
+    r"|concern|case|one|want|her|him|them|down|make|set|rate|rated|score|scored|now)[\s,.:-]*)*"
+    r"(?P<level>low|medium|high)"
+    r"(?:[\s,.:-]+(?:level|risk|please|then|now|i (?:think|mean|said|say)|concern|definitely"
+    r"|for (?:me|now|sure)|i['’]?d say|one|case|thanks))*"
+)
+
+
+def level_alone(plain: str) -> str | None:
+    """The level that a whole message names and says nothing else; None where it does not.
+
+    “She's high” tells of the child and names no level.
+    """
+    said = _LEVEL_ALONE.fullmatch(plain)
+    return said["level"] if said else None
 
 
 def weighs_the_result(plain: str) -> bool:

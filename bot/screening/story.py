@@ -102,6 +102,9 @@ _IS = {
 #: Whose age a low number can be, where no word says that it is one.
 _ONE_CHILD = _GIRL_BOY | {"she", "he", "shes", "hes"}
 _LEAST_ALONE = 10
+#: School years whose children are all in one band of age; who is in year 7 is 11 or 12.
+_ONE_BAND = frozenset({1, 2, 3, 4, 5, 6, 7, 9, 10, 12})
+_YOUNGEST_IN_YEAR = 4
 
 
 class StoryReader:
@@ -310,7 +313,7 @@ class StoryReader:
     def _age_band(self, doc: Doc) -> Suggestion | None:
         """The band of the child's age, when the story gives one. The youngest child's counts."""
         question = self._questionnaire.by_id.get("age")
-        ages = list(self._ages(doc))
+        ages = list(self._ages(doc)) or list(self._ages_of_school_years(doc))
         if question is None or not ages:
             return None
         age = min(ages)
@@ -319,6 +322,19 @@ class StoryReader:
         if option is None:
             return None
         return Suggestion(question.id, None, option.id, question.title, option.label)
+
+    def _ages_of_school_years(self, doc: Doc) -> Iterator[int]:
+        """The age of who is in a school year whose children are all in one band: “in year 9”."""
+        words = [token.lower_ for token in doc]
+        others = set(self._words.other_people) - _GIRL_BOY
+        for index in range(1, len(words) - 1):
+            before = words[max(0, index - 5) : index]
+            if words[index] not in {"year", "yr"} or set(before) & others:
+                continue
+            pupil = set(words[index + 2 : index + 3]) & _GIRL_BOY and before[-1] == "a"
+            number = words[index + 1]
+            if number.isdigit() and int(number) in _ONE_BAND and (before[-1] == "in" or pupil):
+                yield int(number) + _YOUNGEST_IN_YEAR
 
     def _ages(self, doc: Doc) -> Iterator[int]:
         words = [token.lower_ for token in doc]

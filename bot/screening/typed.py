@@ -55,6 +55,11 @@ _NUMBER_WORDS = {
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
     "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
 }  # fmt: skip
+_ORDINALS = {
+    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
+    "fifth": 5, "5th": 5, "sixth": 6, "6th": 6, "seventh": 7, "7th": 7, "eighth": 8, "8th": 8,
+    "ninth": 9, "9th": 9, "tenth": 10, "10th": 10,
+}  # fmt: skip
 _NOT_WORDS = ("not", "isn't", "isnt", "hasn't", "hasnt", "doesn't", "doesnt", "no")
 _FILLER = {
     "and", "the", "a", "an", "is", "are", "was", "were", "it", "they", "he", "she", "of", "to",
@@ -64,7 +69,8 @@ _FILLER = {
 }  # fmt: skip
 _ABOUT_SELF = re.compile(
     r"\b(?:i\s*am|i'?m|im|me)\s+(?:only\s+|just\s+|still\s+)?"
-    r"(?:[89]|1[0-7])\b(?!\s*(?:%|years?\s+(?:in|into|of)|sure|certain))",
+    r"(?:(?:[89]|1[0-7])\b(?!\s*(?:%|years?\s+(?:in|into|of)|sure|certain))"
+    r"|in\s+(?:year|yr|y)\s*(?:[1-9]|1[0-3])\b)",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(r"\b(?:not|never|nobody|no one|no)\b|n't\b|\b(?:is|are|has|does|was)nt\b")
@@ -128,6 +134,49 @@ def names_item(question: Question, text: str) -> bool:
     )
 
 
+#: A list answered by its line after the reason for it: “… so the first one”.
+_SO_THE_LINE = re.compile(
+    r".*\b(?:so|that['’]?s|which is|meaning|i['’]?d say|=) (?:probably |then )?(?:the )?"
+    r"(?P<line>(?:number |no\.? ?)?[0-9]{1,2}|\w+ one)"
+)
+
+
+#: In a longer text the name of a line may be any word of a story.
+_FEW_WORDS = 5
+
+
+def lines_named(question: Question, text: str) -> dict[str, ItemAnswer]:
+    """The lines of a checklist that a longer text names beside other words, as present.
+
+    Empty for other questions, and where any word of the text denies or doubts something: what is
+    found is only ever offered to be confirmed.
+    """
+    plain = _tidy(text)
+    doubted = any(phrase in plain for phrase in NOT_KNOWN_WORDS if " " in phrase)
+    denied = _NEGATION.search(plain) or re.search(r"\b(?:nothing|none|without|den\w+)\b", plain)
+    if question.kind != "checklist" or denied or doubted or "?" in plain:
+        return {}
+    present = question.scale_states.states[0].id
+    so = _SO_THE_LINE.fullmatch(plain)
+    if so is not None:
+        try:
+            found = understand(question, so["line"].replace("number ", ""))
+        except AnswerError:
+            found = {}
+        if isinstance(found, dict) and len(found) == 1:
+            return found
+    if len(plain.split()) > _FEW_WORDS:
+        return {}
+    return {
+        item.id: present
+        for item in question.items
+        if any(
+            re.fullmatch(rf"(?:.*[ ,;])?{re.escape(words)}(?:[ ,;].*)?", plain)
+            for words in (item.title.lower(), *item.words)
+        )
+    }
+
+
 def _points(text: str) -> bool:
     """Whether a reply points at something instead of naming it."""
     return bool(_POINTS_AT.search(text) or _POINTS.fullmatch(text))
@@ -149,13 +198,26 @@ def _single(question: Question, text: str) -> str:
     exact = [option for option in question.options if text in _ways(option)]
     if len(exact) == 1:
         return exact[0].id
+    if text in _NONE_WORDS and question.option("yes") and (no := question.option("no")):
+        # only as the whole reply: “nothing but kissing” is no no
+        return no.id
     plain = text.rstrip("?").strip() if text.strip("?") else text
     if plain in NOT_KNOWN_WORDS:
         if question.option(UNKNOWN):
             return UNKNOWN
         raise _not_understood(labels)
+    if _is_list(question, text):
+        raise AnswerError(
+            Refusal.UNCLEAR,
+            "That reads as answers to a list, and only one can be chosen here, so I have recorded "
+            f"none of it. {'Say the age in years, or choose' if asks_age(question) else 'Choose'} "
+            "one of these.",
+            labels,
+        )
+    if asks_age(question) and (years := _school_years(text)):
+        return _of_school_years(years, labels)
     number = re.fullmatch(r"(option |number |choice |#)?([0-9]{1,2})\.?\)?", text)
-    if number and (number[1] or question.option("under_13") is None):
+    if number and (number[1] or not asks_age(question)):
         return _numbered(question, int(number[2]))
     if number and int(number[2]) <= len(question.options):
         raise AnswerError(
@@ -254,18 +316,95 @@ def _numbered(question: Question, number: int) -> str:
     return question.options[number - 1].id
 
 
+def asks_age(question: Question) -> bool:
+    """Whether a question asks for an age, in years or in a band."""
+    return question.option("under_13") is not None
+
+
+_STATE = (
+    r"(?:(?:is |was )?(?:present |applies |applied )?(?:now|before|yes|no|not known|unknown|present"
+    r"|past|not seen|not sure|seen|absent|never|maybe|y|n|does not apply|the rest(?: .*)?"
+    r"|others?(?: .*)?|rest(?: .*)?))"
+)
+_PIECE = rf"#?[0-9]{{1,2}}\b[).:=-]?(?: ?{_STATE})?"
+#: “1, 3, 5”, “2 before, 3 now”: answers to the lines of a list.
+_LINES = re.compile(
+    rf"{_PIECE}(?:(?:[ ,;&+/]|\band\b|\bbut\b)+(?:{_PIECE}|{_STATE}))*[ ,;]*", re.IGNORECASE
+)
+
+
+def _is_list(question: Question, text: str) -> bool:
+    """Whether a reply to a question of one choice has the form of an answer to a list."""
+    if not _LINES.fullmatch(text):
+        return False
+    numbers = [int(one) for one in re.findall(r"[0-9]+", text)]
+    states = re.search(rf"[0-9]\b[).:=-]? ?{_STATE}\b", text) is not None
+    if asks_age(question):
+        # “14 now” and “14, 15” are ages
+        if states and re.search(r"[0-9] (?:before|past|yes|no|n|y|not|never|maybe)\b", text):
+            return True
+        return min(numbers) <= len(question.options) and (len(numbers) > 1 or states)
+    return len(numbers) > 1 or states
+
+
+def _school_years(text: str) -> set[int]:
+    """The school year that a reply gives (or the two), where it gives no age beside it."""
+    number = rf"([0-9]{{1,2}}|{'|'.join(_NUMBER_WORDS)})"
+    year = rf"\b(?:year|yr|y)(?: group)?[ -]?{number}\b(?: ?(?:or|and|to|/|-) ?{number}\b)?"
+    found = [
+        one
+        for pair in re.findall(rf"{year}(?!\W*(?:old|olds|yo|[0-9]))", text)
+        for one in pair
+        if one
+    ]
+    rest = re.sub(year, " ", text)
+    aged = re.search(rf"[0-9]|\b(?:{'|'.join(_NUMBER_WORDS)})\b", rest)
+    if aged or _NEGATION.search(text):
+        return set()
+    return {_NUMBER_WORDS.get(one) or int(one) for one in found}
+
+
+def _of_school_years(years: set[int], labels: list[str]) -> str:
+    """The band of who is in a school year. Raises AnswerError where it may be either of two."""
+    if max(years) > _LAST_SCHOOL_YEAR:
+        raise _not_understood(labels)
+    ages = sorted({year + _YOUNGEST_IN_YEAR + more for year in years for more in (0, 1)})
+    bands = {_band_of(age) for age in ages}
+    if len(bands) == 1:
+        return bands.pop()
+    either = f"{', '.join(map(str, ages[:-1]))} or {ages[-1]}"
+    raise AnswerError(
+        Refusal.UNCLEAR,
+        f"In that school year a child is {either}, and that makes a difference here. Which is it: "
+        f"{either}? If you do not know, say “not sure”.",
+        labels,
+    )
+
+
+#: Who is in year 7 is 11 or 12 years old.
+_YOUNGEST_IN_YEAR, _LAST_SCHOOL_YEAR = 4, 13
+
+
+def _band_of(age: int) -> str:
+    return (
+        "under_13" if age < 13 else "13_to_15" if age < 16 else "16_or_17" if age < 18 else "adult"
+    )
+
+
 def _age_band(question: Question, text: str) -> str | None:
     """The band of an age in years, for a question that asks for one."""
-    if question.option("under_13") is None:
+    if not asks_age(question):
         return None
+    text = re.sub(r"\b(1[0-7]) ?- ?(1[0-7])\b", r"\1 or \2", text)
     ages = [int(age) for age in re.findall(r"(?<![\d-])(?<!year )([0-9]{1,2})(?![\d-])", text)]
     ages += [age for word, age in _NUMBER_WORDS.items() if re.search(rf"\b{word}\b", text)]
     if re.search(r"\b(under|below|less|over|above|between|nearly|almost|turning)\b", text):
         return None
-    bands = {
-        "under_13" if age < 13 else "13_to_15" if age < 16 else "16_or_17" if age < 18 else "adult"
-        for age in ages
-    }
+    aged = re.search(r"\b(?:aged?|years?|yrs?|months?|yo|old|baby|toddler)\b|[0-9]yo?\b", text)
+    if not aged and any(age <= len(question.options) for age in ages):
+        # “the first one” and “1 to 3” are lines of a list
+        return None
+    bands = {_band_of(age) for age in ages}
     return bands.pop() if len(bands) == 1 else None
 
 
@@ -346,6 +485,9 @@ class _Checklist:
         phrases += [(w, _Token("all", "")) for w in _ALL_WORDS if w != "the lot"]
         phrases += [(w, _Token("only", "")) for w in _ONLY_WORDS]
         phrases += [(w, _Token("number", str(n))) for w, n in _NUMBER_WORDS.items()]
+        for word, number in (*_ORDINALS.items(), ("last", len(self.ids))):
+            # “first” alone tells when: “first went missing in May”
+            phrases += [(f"{word} one", _Token("number", str(number)))]
         for basis in self.question.bases:
             for words in {basis.label.lower(), *basis.words}:
                 phrases.append((words, _Token("basis", basis.id)))

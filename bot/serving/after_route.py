@@ -20,8 +20,10 @@ from bot.screening.typed import NOT_KNOWN_WORDS
 from bot.serving.facts_told import Fact, FactsTold
 from bot.serving.parses import sure_intent
 from bot.serving.route_wordings import (
+    asks_own_reference,
     asks_reference,
     asks_whole,
+    asks_why,
     only_heard,
     part_asked,
     plain,
@@ -97,6 +99,17 @@ def asked_of_route(
     return _asked(words, place, offered)
 
 
+def asked_of_reference(text: str, standing: Standing) -> dict[str, Any] | None:
+    """The parse of a message that asks for one's own reference, where no route was given.
+
+    A child or a parent is answered as such.
+    """
+    ours = not standing.child and (standing.kind is None or bool(standing.danger))
+    if not ours or len(text) > _LONGEST or not asks_own_reference(plain(text)):
+        return None
+    return parse_of("reference")
+
+
 def parse_of(asked: Asked, number: int | None = None, facts: Sequence[Fact] = ()) -> dict[str, Any]:
     """The parse of what is asked of a route."""
     found: dict[str, Any] = {"asked": asked}
@@ -115,6 +128,8 @@ def _asked(words: str, place: Given, offered: Sequence[Mapping[str, str]]) -> di
         return parse_of("steps", step)
     if (part := part_asked(words)) is not None:
         return parse_of(part)
+    if asks_why(words):
+        return parse_of("why")
     return parse_of("offer") if says_yes(words) or only_heard(words) else None
 
 

@@ -22,9 +22,10 @@ from bot.safety.replies import NO_ALARM
 from bot.safety.watch import LIKENESS
 from bot.screening.dialogue import Session
 from bot.screening.reading import ScreeningReader
+from bot.screening.steering import takes_up_earlier
 from bot.serving import after_alarm, after_danger
 from bot.serving.after_danger_wordings import asks_to_refer, goes_on
-from bot.serving.after_route import Given, asked_of_route, given
+from bot.serving.after_route import Given, asked_of_reference, asked_of_route, given
 from bot.serving.denied_danger import without_denied_danger
 from bot.serving.facts_told import FactsTold
 from bot.serving.leaning_on import compared, follow_up_of, told_of
@@ -180,7 +181,8 @@ class MessageParser:
         else:
             safe = self._nobody_in_danger(session) if denied == "" else None
             about, place = slots.get("topic"), given(slots, session, standing, offered)
-            parse = safe or self._ordinary(text, session, offered, about, place)
+            reference = asked_of_reference(text, standing) if place is None else None
+            parse = safe or reference or self._ordinary(text, session, offered, about, place)
             if active and standing.danger and _unread(parse):
                 # the alarm asks for the area; the screening may not
                 told = self.understand(text)
@@ -289,6 +291,8 @@ class MessageParser:
         of_route = asked_of_route(text, place, offered, self._facts)
         if of_route is not None:
             return {**of_route, "near_danger": self._watch.near_danger(text)}
+        if not is_active(session) and takes_up_earlier(text):
+            return sure_intent("screening_resume", {})
         parse = self._understood_safe(text, None if is_active(session) else about)
         parse["near_danger"] = self._watch.near_danger(text)
         if not is_active(session):
@@ -306,6 +310,15 @@ class MessageParser:
             read = self._reader_of(session).read(session, text, side_question=asks)
             if read is not None:
                 return sure_intent(read.intent, read.entities)
+        return parse if session is not None else self._without_screening(parse)
+
+    @staticmethod
+    def _without_screening(parse: dict[str, Any]) -> dict[str, Any]:
+        """What was read as a command of a screening, where none was ever begun."""
+        if parse["intent"]["name"] == "screening_route":
+            return {**parse, **sure_intent("ask_route", {}), "entities": parse["entities"]}
+        if parse["intent"]["name"] == "screening_why":
+            return {**parse, **sure_intent("follow_more", {}), "follow_up": "why"}
         return parse
 
     def _understood_safe(self, text: str, about: str | None) -> dict[str, Any]:

@@ -211,6 +211,25 @@ def asks_reference(words: str) -> bool:
     return bool(_REFERENCE.fullmatch(words))
 
 
+#: “The reference” after an answer may be its source; these words mean one's own.
+_OWN = re.compile(r"\b(?:my|our|i|ive|screening|number|no|code|saved?)\b")
+_WHY = re.compile(
+    r"(?:but )?(?:why(?: (?:is (?:that|it|this)(?: (?:the route|so))?|that|this|this route"
+    r"|that route|so|them|there|those steps|do i (?:have|need) to(?: do (?:that|this|all this))?))?"
+    r"|how come|whats (?:that|this|it) based on|on what basis|says who)"
+)
+
+
+def asks_own_reference(words: str) -> bool:
+    """Whether `words` ask for the reference that the person themselves was given."""
+    return asks_reference(words) and _OWN.search(words) is not None
+
+
+def asks_why(words: str) -> bool:
+    """Whether `words` ask what the route rests on."""
+    return bool(_WHY.fullmatch(words))
+
+
 def asks_whole(words: str) -> bool:
     """Whether `words` ask for all of the route."""
     return bool(_WHOLE.fullmatch(words))

@@ -16,7 +16,12 @@ from bot.channels.limits import Limiter, Rate, TakesTogether
 from bot.guidance.reply import Choice, Reply, Statement
 from bot.screening.dialogue import Session, payload
 from bot.store.patience import in_thread
-from bot.store.references import DamagedReferenceError, find_reference, key_of
+from bot.store.references import (
+    DamagedReferenceError,
+    find_reference,
+    key_of,
+    nearly_references,
+)
 from bot.store.screenings import Key, Screening, ScreeningStore
 
 #: How often one conversation, and everybody together, may look a reference up.
@@ -98,18 +103,25 @@ class SavedScreenings:
     async def taken_up(self, conversation: str, text: str) -> Session | None:
         """The screening whose reference is in a typed text, which is this conversation's from now.
 
-        None where the text holds no reference. Raises NotTakenUp when it leads nowhere.
+        One slip in it is read kindly, where only one screening can be meant. None where the text
+        holds no reference. Raises NotTakenUp when it leads nowhere.
         """
+        damaged: DamagedReferenceError | None = None
+        reference: str | None = None
         try:
             reference = find_reference(text)
         except DamagedReferenceError as error:
-            raise NotTakenUp(_refusal(str(error))) from None
-        if reference is None:
+            damaged = error
+        if reference is None and damaged is None:
             return None
         if await self._tries.take(conversation) or await self._tries_of_all.take(""):
             raise NotTakenUp(
                 _refusal("That was many references in a short time. Please try in a minute.")
             )
+        if reference is None:
+            reference = await in_thread(self._meant, text)
+        if reference is None:
+            raise NotTakenUp(_refusal(str(damaged)))
         row = await in_thread(self._store.take_up, reference, conversation)
         if row is None:
             raise NotTakenUp(
@@ -119,6 +131,12 @@ class SavedScreenings:
                 )
             )
         return _session_of(row)
+
+    def _meant(self, text: str) -> str | None:
+        """The one reference of a saved screening that was typed with a slip, or None."""
+        # of 2**80 references these are twenty: nobody else's can be met by chance
+        kept = [one for one in nearly_references(text) if self._store.load(one) is not None]
+        return kept[0] if len(kept) == 1 else None
 
     async def forget(self, conversation: str) -> None:
         """Delete every screening that belongs to a conversation."""

@@ -36,6 +36,10 @@ _GAP = r"[\s.·–—-]{1,3}"
 #: A reference as it is shown or read aloud, and what was surely meant as one.
 _WHOLE = re.compile(rf"(?<!\w)(?:(?:\w{{4}}{_GAP}){{4}}\w|\w{{17}})(?!\w)", re.ASCII)
 _MEANT = re.compile(rf"(?<!\w)(?:(?:\w{{4}}{_GAP}){{2,4}}\w{{1,5}}|\w{{14,20}})(?!\w)", re.ASCII)
+#: The same with a symbol too few or too many in a group.
+_LOOSELY = re.compile(
+    rf"(?<!\w)(?:(?:\w{{3,5}}{_GAP}){{3,4}}\w{{1,5}}|\w{{16,18}})(?!\w)", re.ASCII
+)
 #: A word for it, and what has its digits after it: “my reference is 7ZK20Q9D”.
 _WORD = re.compile(r"\b(?:resume|reference|ref)\b", re.IGNORECASE)
 _NAMED = re.compile(
@@ -81,6 +85,32 @@ def normalise_reference(text: str) -> str:
             "two have changed places. Please look at it again."
         )
     return _shown(plain[:SYMBOLS])
+
+
+def nearly_references(text: str) -> tuple[str, ...]:
+    """The references that a typed message may mean, with one slip in it; empty without.
+
+    One symbol is another, missing or too many, or two beside each other have changed places. The
+    check leaves some twenty; which of them was given, only who keeps their keys can tell.
+    """
+    plain = unicodedata.normalize("NFKC", text)[:1_000]
+    named = _NAMED.search(plain)
+    meant = [one.group() for one in _LOOSELY.finditer(plain) if _mixed(one.group())]
+    typed = [*meant, *([named.group(1)] if named else [])]
+    read = [re.sub(r"[^0-9A-Z]", "", one.upper()).translate(_READ_AS) for one in typed]
+    symbols = next((one for one in read if abs(len(one) - SYMBOLS - 1) <= 1), "")
+    whole = SYMBOLS + 1
+    near: set[str] = set()
+    for at in range(len(symbols) + 1):
+        before, after = symbols[:at], symbols[at:]
+        if len(symbols) == whole and after:
+            near |= {before + one + after[1:] for one in ALPHABET}
+            near |= {before + after[1::-1] + after[2:]} if len(after) > 1 else set()
+        elif len(symbols) == whole - 1:
+            near |= {before + one + after for one in ALPHABET}
+        elif len(symbols) == whole + 1 and after:
+            near.add(before + after[1:])
+    return tuple(_shown(one[:SYMBOLS]) for one in sorted(near) if _is_reference(one))
 
 
 def find_reference(text: str) -> str | None:

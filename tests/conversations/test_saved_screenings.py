@@ -114,6 +114,32 @@ async def test_danger_beside_a_reference_is_noticed_first(saving: Engine) -> Non
     assert kinds(said)[0] == "immediate_danger"
 
 
+async def test_one_slip_in_a_reference_is_read_kindly(saving: Engine) -> None:
+    reference = await begun(saving, "kind")
+    await say(saving, "kind", "teacher")
+    wrong = "Z" if reference[5] != "Z" else "Y"
+    swapped = f"{reference[:10]}{reference[11]}{reference[10]}{reference[12:]}"
+    for where, typed in (
+        ("kind-1", f"{reference[:5]}{wrong}{reference[6:]}"),
+        ("kind-2", f"my reference is {reference[:7]}{reference[8:]}"),
+        ("kind-3", swapped.lower()),
+    ):
+        said = await say(saving, where, typed)
+        assert "Going on where we were" in words(said)
+        assert "Which of these is the child open to" in said[-1].text
+
+
+async def test_stopping_says_that_the_reference_was_shown_and_start_again_keeps_the_area(
+    saving: Engine,
+) -> None:
+    await begun(saving, "stopping")
+    assert "under your reference" in words(await say(saving, "stopping", "stop"))
+    asked_for = await say(saving, "stopping", "whats my reference")
+    assert "was shown once" in words(asked_for)
+    await say(saving, "stopping", "start again")
+    assert "What is your role" in words(await say(saving, "stopping", "no"))
+
+
 async def test_a_damaged_and_an_unknown_reference_get_a_clear_sentence(saving: Engine) -> None:
     damaged = await say(saving, "slip", "resume 7ZK2-0Q9D-M4TX-V8HA-9")
     assert "has a slip in it" in words(damaged)

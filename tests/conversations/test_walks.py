@@ -111,8 +111,13 @@ class Walk:
             del self.answers[before[-1].id]
         elif what == "change" and done:
             changed = self.chance.choice(done)
+            value = an_answer(changed, self.chance)
+            moved = changed.id == "area" and value != self.answers["area"]
             await self.press("screening_change", question=changed.id)
-            await self.answer(changed, an_answer(changed, self.chance))
+            await self.answer(changed, value)
+            if moved and "open_to" in self.answers:
+                # which plans there are is asked again for another area; they stay as they were
+                await self.say("back")
         elif what == "aside":
             await self.say(self.chance.choice(ASIDES))
         elif what == "restart":

@@ -230,7 +230,8 @@ def test_change_asks_an_earlier_question_and_keeps_the_rest() -> None:
     turn = DIALOGUE.change(session, "area")
     assert asked(turn) == "area"
     changed = DIALOGUE.take(turn.session, "area", "luton")  # type: ignore[arg-type]
-    assert changed.replies[0].headline == "Changed."
+    said = "Changed: the child's area is Luton now, not Derby."
+    assert changed.replies[0].headline == said
     assert changed.session is not None
     assert changed.session.answers == {"immediate_danger": "no", "area": "luton", "role": "teacher"}
     assert changed.session.changing is None
@@ -468,9 +469,9 @@ def test_a_reason_without_a_level_is_not_taken() -> None:
 def test_a_change_after_the_judgement_asks_for_the_level_again() -> None:
     done = DIALOGUE.choose(judging(), "high").session
     assert done is not None
-    changing = DIALOGUE.change(done, "area").session
+    changing = DIALOGUE.change(done, "role").session
     assert changing is not None
-    turn = DIALOGUE.take(changing, "area", "luton")
+    turn = DIALOGUE.take(changing, "role", "police")
     assert turn.session is not None
     assert (turn.session.stage, turn.session.level) == ("judging", None)
 
@@ -890,7 +891,7 @@ def test_what_to_do_is_a_question_about_the_child(text: str) -> None:
         assert read(session, text) is None
 
 
-def test_skip_settles_what_was_told_otherwise_as_not_known_does() -> None:
+def test_skip_against_what_was_told_is_asked_about_as_not_known_is() -> None:
     before = begun(
         immediate_danger="no", area="derby", role="teacher",
         open_to=none_of(QUESTIONNAIRE.by_id["open_to"]),
@@ -900,7 +901,12 @@ def test_skip_settles_what_was_told_otherwise_as_not_known_does() -> None:
     skipped = DIALOGUE.skip(told).session
     assert skipped == DIALOGUE.take(told, "age", "unknown").session
     assert skipped is not None
-    assert DIALOGUE.unsettled(skipped) is None
+    assert DIALOGUE.unsettled(skipped) == "age"
+    # and once more it stands
+    settled = DIALOGUE.skip(skipped).session
+    assert settled is not None
+    assert DIALOGUE.unsettled(settled) is None
+    assert settled.answers["age"] == "unknown"
 
 
 def test_what_is_taken_back_no_longer_stands_against_the_answer() -> None:
@@ -946,6 +952,13 @@ def test_not_sure_about_danger_names_999_before_it_goes_on() -> None:
         ("family support worker", "other"),
         ("student social worker", "social_worker"),
         ("deputy team manager", "team_manager"),
+        ("iro", "social_worker"),
+        ("I'm an independent reviewing officer", "social_worker"),
+        ("cp chair", "social_worker"),
+        ("child protection conference chair", "social_worker"),
+        ("cp manager", "team_manager"),
+        ("lado", "other"),
+        ("ewo", "teacher"),
     ],
 )
 def test_a_role_is_known_by_its_full_name(text: str, role: str) -> None:

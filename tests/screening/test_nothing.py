@@ -196,3 +196,22 @@ def test_nothing_known_of_sexual_activity_is_not_known() -> None:
         assert READER.read(session, text, side_question=False) == Read(
             "screening_answer", {"question": "sexual_activity", "answer": '"unknown"'}
         )
+
+
+@pytest.mark.parametrize("text", ["none", "nothing", "none at all", "no none", "nope nothing"])
+def test_none_is_a_no_where_it_is_asked_whether_there_is_any(text: str) -> None:
+    for waiting in (begun(), waiting_at("sexual_activity")):
+        question = DIALOGUE.current(waiting)
+        assert question is not None
+        assert READER.read(waiting, text, False) == Read(
+            "screening_answer", {"question": question.id, "answer": json.dumps("no")}
+        )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nothing but kissing", "none that she admits", "nothing known", "none of your business"],
+)
+def test_more_than_none_is_no_no(text: str) -> None:
+    said = READER.read(waiting_at("sexual_activity"), text, False)
+    assert said is None or said.entities.get("answer") != json.dumps("no")

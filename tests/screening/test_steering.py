@@ -8,6 +8,7 @@ import pytest
 
 from bot.screening.dialogue import Session, none_of
 from bot.screening.reading import Read
+from bot.screening.steering import takes_up_earlier
 
 from .test_dialogue import DIALOGUE, QUESTIONNAIRE, asked, begun, judging, read, reasoned
 from .test_nothing import WAITING
@@ -160,3 +161,72 @@ def test_yes_to_what_belongs_to_a_later_question_says_so() -> None:
     answered = read(told, "yes")
     assert answered is not None
     assert "comes with its own question" in answered.entities["explanation"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["high", "ok high", "i mean high", "I'd say medium", "low please", "it's high risk", "Medium.",
+     "my judgement is low", "definitely high", "put it down as medium"],
+)  # fmt: skip
+def test_a_level_before_it_is_asked_for_is_no_sign(text: str) -> None:
+    for session in (begun(), ROLE, WAITING["hard_facts"], WAITING["signs_health_mood"]):
+        said = read(session, text)
+        assert said is not None
+        assert set(said.entities) == {"explanation"}
+        assert "The level comes at the end" in said.entities["explanation"]
+    taken = read(judging(), text)
+    assert taken is not None
+    assert taken.intent == "screening_level"
+
+
+@pytest.mark.parametrize(
+    "text", ["is it high?", "is that low", "would it be medium", "what is high"]
+)
+def test_a_question_about_a_level_is_none(text: str) -> None:
+    said = read(WAITING["hard_facts"], text, side_question=True)
+    assert said is None
+
+
+@pytest.mark.parametrize(
+    "text", ["she's high", "he was high on saturday", "comes home high", "high on something"]
+)
+def test_a_child_who_is_high_is_a_sign(text: str) -> None:
+    said = read(WAITING["signs_people"], text)
+    assert said is not None
+    found = json.loads(said.entities["suggested"])
+    assert found == {"signs_health_mood": {"substances": "now"}}
+
+
+@pytest.mark.parametrize("text", ["high risk of harm", "the risk is high", "level high I think"])
+def test_a_high_level_in_a_story_is_no_word_about_drugs(text: str) -> None:
+    said = read(WAITING["signs_people"], f"{text} and he is missing")
+    assert said is not None
+    assert "signs_health_mood" not in json.loads(said.entities["suggested"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["go on with my screening from yesterday", "resume my screening", "carry on with the screening",
+     "pick up my saved screening", "where is my screening from last week",
+     "can I go back to my screening I started on monday"],
+)  # fmt: skip
+def test_going_on_with_a_screening_of_another_time(text: str) -> None:
+    assert takes_up_earlier(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["go on", "continue", "start a screening", "what is a screening", "finish"]
+)
+def test_going_on_alone_names_no_screening(text: str) -> None:
+    assert not takes_up_earlier(text)
+
+
+def test_where_there_is_no_screening_the_reference_is_asked_for() -> None:
+    turn = DIALOGUE.resume(None)
+    assert "type the reference" in turn.replies[0].points[0].text
+
+
+def test_starting_over_keeps_the_area_that_is_known() -> None:
+    session = DIALOGUE.start_over(ROLE, "luton").session
+    assert session is not None
+    assert session.answers == {"area": "luton"}

@@ -88,3 +88,23 @@ def test_a_phrase_for_something_unknown_is_refused_with_its_line(
     problem = caught.value.problems[0]
     assert "traffic" in problem.reason
     assert "traffic" in path.read_text(encoding="utf-8").splitlines()[problem.line - 1]
+
+
+@pytest.mark.parametrize(
+    ("told", "band"),
+    [
+        ("she is in year 9 and keeps going missing", "13_to_15"),
+        ("a year 7 girl with an older boyfriend", "under_13"),
+        ("he's in yr 12 and gets into cars", "16_or_17"),
+        ("she is in year 8 and keeps going missing", None),
+        ("she is in year 11", None),
+        ("her boyfriend is in year 12", None),
+        ("missing twice last year 3 times this year", None),
+        ("she is 13 and in year 9", "13_to_15"),
+    ],
+)
+def test_a_school_year_tells_the_age_where_all_of_it_is_in_one_band(
+    questionnaire: Questionnaire, told: str, band: str | None
+) -> None:
+    found = {one.question_id: one.value for one in suggest_ticks(told, questionnaire)}
+    assert found.get("age") == band

@@ -134,7 +134,6 @@ def test_a_basis_is_kept_with_its_sign(questionnaire: Questionnaire) -> None:
         ("two of those", Refusal.WHICH_ONES),
         ("3 and that one", Refusal.WHICH_ONES),
         ("the other one", Refusal.WHICH_ONES),
-        ("the second one", Refusal.NOT_UNDERSTOOD),
         ("9", Refusal.OUT_OF_RANGE),
         ("0", Refusal.OUT_OF_RANGE),
         ("1 now, 1 before", Refusal.CONTRADICTION),
@@ -185,6 +184,14 @@ def test_a_checklist_reply_that_is_asked_about_again(
         ("age", "age 5", "under_13"),
         ("age", "choice 5", "unknown"),
         ("age", "17", "16_or_17"),
+        ("age", "14 now", "13_to_15"),
+        ("age", "14-15", "13_to_15"),
+        ("age", "14, 15", "13_to_15"),
+        ("age", "in year 7", "under_13"),
+        ("age", "yr 9", "13_to_15"),
+        ("age", "year 10 girl", "13_to_15"),
+        ("age", "y12", "16_or_17"),
+        ("age", "13, in year 8", "13_to_15"),
         ("age", "19", "adult"),
         ("danger_now", "ok", "read"),
     ],
@@ -208,7 +215,16 @@ def test_a_typed_choice(
         ("area", "that one", Refusal.WHICH_ONES),
         ("age", "yes that one", Refusal.WHICH_ONES),
         ("age", "5", Refusal.UNCLEAR),
-        ("age", "year 9", Refusal.NOT_UNDERSTOOD),
+        ("age", "year 8", Refusal.UNCLEAR),
+        ("age", "in yr 11", Refusal.UNCLEAR),
+        ("age", "he's in year eight", Refusal.UNCLEAR),
+        ("age", "y13", Refusal.UNCLEAR),
+        ("age", "not in year 9", Refusal.NOT_UNDERSTOOD),
+        ("age", "year 8 or 9", Refusal.UNCLEAR),
+        ("age", "im in year 9", Refusal.SPEAKS_OF_SELF),
+        ("age", "the first one", Refusal.NOT_UNDERSTOOD),
+        ("age", "1 to 3", Refusal.NOT_UNDERSTOOD),
+        ("age", "12-13", Refusal.NOT_UNDERSTOOD),
         ("age", "I am 14", Refusal.SPEAKS_OF_SELF),
         ("age", "im 15 and he", Refusal.SPEAKS_OF_SELF),
         ("danger_now", "dunno", Refusal.NOT_UNDERSTOOD),
@@ -220,6 +236,31 @@ def test_a_choice_that_is_asked_about_again(
     with pytest.raises(AnswerError) as caught:
         understand(questionnaire.by_id[question], typed)
     assert refusal is None or caught.value.refusal is refusal
+
+
+LISTS = [
+    "1,2,5", "2 before", "2 before, 3 now", "1 no, 2 not known, 3 no, 4 yes", "1 and 3",
+    "1 yes 2 no", "2, 4 and 6 now", "1: no; 2: yes", "1 now, the rest not seen", "5 no", "13 before",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", LISTS)
+def test_an_answer_to_a_list_is_refused_where_one_is_chosen(
+    questionnaire: Questionnaire, typed: str
+) -> None:
+    for question in questionnaire.questions:
+        if question.kind == "single":
+            with pytest.raises(AnswerError) as caught:
+                understand(question, typed)
+            assert caught.value.refusal in (Refusal.UNCLEAR, Refusal.NOT_UNDERSTOOD)
+            assert "list" in caught.value.explanation
+
+
+@given(st.lists(st.integers(1, 5), min_size=2, max_size=5), st.sampled_from([", ", ",", " and "]))
+def test_no_numbers_of_lines_are_ever_an_age(numbers: list[int], between: str) -> None:
+    question = load_questionnaire().by_id["age"]
+    with pytest.raises(AnswerError):
+        understand(question, between.join(map(str, numbers)))
 
 
 @settings(max_examples=200, deadline=None)

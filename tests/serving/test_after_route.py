@@ -14,7 +14,13 @@ from bot.nlu.entities import Vocabulary
 from bot.referral.case import LONDON
 from bot.referral.shortcut import FACTS_LAST, case_from
 from bot.screening.dialogue import Session
-from bot.serving.after_route import OF_ROUTE, Given, asked_of_route, given
+from bot.serving.after_route import (
+    OF_ROUTE,
+    Given,
+    asked_of_reference,
+    asked_of_route,
+    given,
+)
 from bot.serving.facts_told import FactsTold
 from bot.serving.standing import Standing
 
@@ -294,3 +300,20 @@ def test_after_an_alarm_a_route_counts_only_when_it_was_shown_since() -> None:
     back = {"title": "Back to the route", "payload": "/ask_route"}
     assert given(told, None, danger, (back,), NOW) is None
     assert given(told, None, danger, (WHOLE,), NOW) == Given("shown", told=True)
+
+
+@pytest.mark.parametrize("text", ["why", "why?", "but why is that", "why this route"])
+def test_why_is_what_the_route_rests_on(text: str) -> None:
+    assert asked(text) == {"asked": "why"}
+    assert asked(text, Given("shown")) == {"asked": "why"}
+    assert asked(text, None) == {}
+
+
+def test_ones_own_reference_is_asked_for_anywhere_but_by_a_child() -> None:
+    for text in ("whats my reference", "I've lost my reference", "my ref number please"):
+        parse = asked_of_reference(text, Standing())
+        assert parse is not None
+        assert parse[OF_ROUTE] == {"asked": "reference"}
+        assert asked_of_reference(text, Standing(kind="child_writing", child=True)) is None
+    for text in ("the reference", "reference?", "what is the source", "give me a reference"):
+        assert asked_of_reference(text, Standing()) is None

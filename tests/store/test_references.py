@@ -16,6 +16,7 @@ from bot.store.references import (
     find_reference,
     key_of,
     mask_references,
+    nearly_references,
     new_reference,
     normalise_reference,
 )
@@ -170,3 +171,26 @@ def test_ordinary_words_and_numbers_hold_no_reference(text: str) -> None:
 def test_a_damaged_reference_is_noticed(text: str) -> None:
     with pytest.raises(DamagedReferenceError, match="look at it again"):
         find_reference(text)
+
+
+@given(references, st.integers(0, SYMBOLS), st.sampled_from(ALPHABET), st.data())
+def test_one_slip_leaves_the_reference_among_a_few(
+    reference: str, place: int, symbol: str, data: st.DataObject
+) -> None:
+    plain = reference.replace("-", "")
+    slips = [
+        plain[:place] + symbol + plain[place + 1 :],
+        plain[:place] + plain[place + 1 :],
+        plain[:place] + symbol + plain[place:],
+        plain[:place] + plain[place : place + 2][::-1] + plain[place + 2 :],
+    ]
+    near = nearly_references(f"my reference is {data.draw(st.sampled_from(slips))}")
+    # letters alone, or digits alone, are not known for a reference
+    assert reference in near or not near
+    assert len(near) <= 60
+
+
+def test_a_character_that_no_reference_has_is_one_slip() -> None:
+    assert EXAMPLE in nearly_references("7ZK2-0Q9D-M4TX-U8HA-G")
+    assert EXAMPLE in nearly_references("resume 7zk2 0q9d m4tx v8ah g")
+    assert nearly_references("she is 14 and goes missing") == ()
