@@ -44,6 +44,7 @@ from bot.screening.models import Questionnaire
 from bot.screening.suggested import read_suggested
 from bot.screening.typed import understand
 from bot.serving.after_route import OF_ROUTE
+from bot.serving.case_told import CASE_TOLD
 from bot.serving.take_aways import judgement_of, reference_of
 
 
@@ -263,7 +264,7 @@ class ActionRoute(Action):
     ) -> list[EventType]:
         """Say the route, or what is asked of it, or ask for the fact that it hangs on."""
         told = case_kept(tracker.get_slot("route_case"))
-        before = told.case if told is not None else _case_of_screening(tracker)
+        before = _at_told_hour(told) if told is not None else _case_of_screening(tracker)
         asked = _Asked.in_message(tracker, told=told is not None)
         if asked is not None and asked.of.asked == "reference":
             self._reference(dispatcher, tracker, before)
@@ -276,10 +277,13 @@ class ActionRoute(Action):
             (str(one["entity"]), str(one["value"]))
             for one in tracker.latest_message.get("entities", [])
         ]
+        found += [
+            (str(one), str(value)) for one, value in tracker.latest_message.get(CASE_TOLD, ())
+        ]
         asking = missing_question(told) if told is not None else None
         if asked is not None and asked.of.asked == "not_known" and told and asking:
             # what holds until it is known, and what is asked for again
-            route = find_route(told.case, routes()) if told.case.area else None
+            route = find_route(_at_told_hour(told), routes()) if told.case.area else None
             utter(dispatcher, route_reply(route, asking.choices) if route else asking)
             return []
         new = [*found, *(asked.facts if asked else ())]
@@ -307,7 +311,7 @@ class ActionRoute(Action):
         if asking is not None:
             utter(dispatcher, asking)
             return
-        route = find_route(facts.case, routes())
+        route = find_route(_at_told_hour(facts), routes())
         utter(dispatcher, route_reply(route, _choices(more), more=more))
 
     @staticmethod
@@ -326,9 +330,9 @@ class ActionRoute(Action):
             return
         # both at one moment, so that only what was told makes them differ
         case = facts.case.model_copy(update={"now": facts.told})
-        if clock := dict(new).get("clock"):
-            case = at_another_hour(case, clock)
-        was = find_route(before.model_copy(update={"now": facts.told}), routes())
+        if facts.clock is not None:
+            case = at_another_hour(case, facts.clock)
+        was = find_route(before.model_copy(update={"now": before.now or facts.told}), routes())
         route = find_route(case, routes())
         if route_text(route) == route_text(was):
             utter(dispatcher, unchanged_reply(route, line, Citations(*_cited_today())))
@@ -369,6 +373,13 @@ def _choices(more: bool = False) -> tuple[Choice, ...]:
         *(() if more else (Choice(WHOLE_ROUTE, '/ask_route{"more": "yes"}'),)),
         Choice("Start a screening", "/start_screening"),
     )
+
+
+def _at_told_hour(facts: Facts) -> Case:
+    """The case at the hour that was told, where one was; else at the clock's."""
+    if facts.clock is None:
+        return facts.case
+    return at_another_hour(facts.case, facts.clock)
 
 
 def _case_of_screening(tracker: Tracker) -> Case | None:

@@ -24,6 +24,7 @@ from bot.screening.reading import ScreeningReader
 from bot.serving import after_alarm
 from bot.serving.after_alarm import Standing
 from bot.serving.after_route import Given, asked_of_route, given
+from bot.serving.case_told import CaseTold, with_case
 from bot.serving.denied_danger import without_denied_danger
 from bot.serving.facts_told import FactsTold
 from bot.serving.leaning_on import compared, follow_up_of, told_of
@@ -69,7 +70,8 @@ class MessageParser:
         self._domain = processor.domain
         self._reader_of = reader_of
         self._watch = Watch()
-        self._facts = FactsTold(Vocabulary.read())
+        vocabulary = Vocabulary.read()
+        self._facts, self._case = FactsTold(vocabulary), CaseTold(vocabulary)
         # what was typed last, with its entities, until it is understood
         self._ready: Message | None = None
 
@@ -169,7 +171,7 @@ class MessageParser:
         else:
             safe = self._nobody_in_danger(session) if denied == "" else None
             about, place = slots.get("topic"), given(slots, session, standing, offered)
-            parse = safe or self._ordinary(text, session, offered, about, place)
+            parse = safe or self._ordinary(text, session, offered, about, place, slots.get("area"))
         return after_alarm.for_who_writes(parse, standing, text, active)
 
     def _on_with_screening(
@@ -228,9 +230,10 @@ class MessageParser:
         offered: Sequence[dict[str, str]],
         about: str | None,
         place: Given | None = None,
+        area: str | None = None,
     ) -> dict[str, Any]:
         """The parse of a text that raises no alarm. `about` is the topic that was answered last,
-        `place` where the conversation stands with a route.
+        `place` where the conversation stands with a route, `area` the conversation's.
         """
         chosen = self._typed_choice(text, session, offered)
         if chosen:
@@ -243,8 +246,9 @@ class MessageParser:
         if not is_active(session):
             self._lean_on_answer(parse, text, about)
         intent = parse["intent"]
-        if intent["name"] == "ask_route":
-            self._name_level(parse, text)
+        if intent["name"] == "ask_route" or not is_active(session):
+            parse = self._with_case(parse, text, session, area)
+            intent = parse["intent"]
         if intent["name"] == "start_screening":
             # a worry told in a sentence: what it may mean is offered to be confirmed
             parse["entities"] += entities_of(self._reader_of(session).told(text))
@@ -276,11 +280,13 @@ class MessageParser:
         guess = {"topic": _NO_EMERGENCY, "confidence": parse["intent"]["confidence"]}
         return {**parse, "questions": [{"areas": [], "topics": [guess]}]}
 
-    def _name_level(self, parse: dict[str, Any], text: str) -> None:
-        """Complete the question for a route by a level that only its bare word names."""
-        level = self._facts.level_in(text)
-        if level and not any(one["entity"] == "level" for one in parse["entities"]):
-            parse["entities"] += entities_of({"level": level})
+    def _with_case(
+        self, parse: dict[str, Any], text: str, session: Session | None, area: str | None
+    ) -> dict[str, Any]:
+        """A parse with the case that its text tells, where the route for that is wanted."""
+        suggested = self._reader_of(session).told(text).get("suggested")
+        facts = self._case.facts(text, parse["entities"], suggested)
+        return with_case(parse, text, facts, area)
 
     def _lean_on_answer(self, parse: dict[str, Any], text: str, about: str | None) -> None:
         """Complete a parse by what else was typed, or was said before it."""

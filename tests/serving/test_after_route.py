@@ -225,15 +225,6 @@ def test_an_area_that_is_part_of_the_story_moves_no_route(text: str) -> None:
     assert asked(text) == {}
 
 
-@pytest.mark.parametrize(
-    ("text", "level"),
-    [("route for high, 14", "high"), ("low, derby, what is the route", "low"),
-     ("route for her high school", None), ("route please", None), ("is it low or high", None)],
-)  # fmt: skip
-def test_a_bare_word_names_the_level_of_a_route(text: str, level: str | None) -> None:
-    assert FactsTold.level_in(text) == level
-
-
 @having(st.text(max_size=60))
 def test_whatever_is_typed_is_not_in_what_comes_out(text: str) -> None:
     secret = f"{text} zqxjk"
