@@ -24,6 +24,7 @@ from bot.referral.about import (
     About,
     Asked,
     about_route,
+    no_route_reply,
     reference_reply,
     step_number,
     unchanged_reply,
@@ -272,6 +273,9 @@ class ActionRoute(Action):
         shown = before if told is None or missing_question(told) is None else None
         if asked is not None and asked.of.asked != "changed" and shown is not None:
             self._part(dispatcher, tracker, shown, asked.of)
+            return [SlotSet("topic", None)]  # what follows is about the route again
+        if asked is not None and asked.of.asked == "files":
+            utter(dispatcher, no_route_reply(tracker.get_slot("area")))
             return []
         found = [
             (str(one["entity"]), str(one["value"]))

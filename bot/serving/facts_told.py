@@ -89,6 +89,7 @@ _AROUND_ROLE = frozenset(
     """
     actually and but if what about sorry no yes i im we were was am are re a an as my role job is
     its it the in im at ok okay well oh here now also just work working so please for then by way s
+    her his their this child childs
     """.split()  # noqa: SIM905
 )
 _AROUND_BARE_ROLE = frozenset(

@@ -23,11 +23,11 @@ from bot.screening.dialogue import Session
 from bot.screening.reading import ScreeningReader
 from bot.serving import after_alarm
 from bot.serving.after_alarm import Standing
-from bot.serving.after_route import Given, asked_of_route, given
+from bot.serving.after_route import Given, asked_of_route, asked_without_route, given
 from bot.serving.case_told import CaseTold, with_case
 from bot.serving.denied_danger import without_denied_danger
 from bot.serving.facts_told import FactsTold
-from bot.serving.leaning_on import compared, follow_up_of, told_of
+from bot.serving.leaning_on import compared, follow_up_of, meant_by_telling, told_of
 from bot.serving.parses import (
     PLACEHOLDER,
     SIDE_INTENTS,
@@ -239,6 +239,8 @@ class MessageParser:
         if chosen:
             return self.pressed(chosen)
         of_route = asked_of_route(text, place, offered, self._facts)
+        if of_route is None and session is None:
+            of_route = asked_without_route(text, place)
         if of_route is not None:
             return {**of_route, "near_danger": self._watch.near_danger(text)}
         parse = self._understood_safe(text, None if is_active(session) else about)
@@ -286,6 +288,11 @@ class MessageParser:
         """A parse with the case that its text tells, where the route for that is wanted."""
         suggested = self._reader_of(session).told(text).get("suggested")
         facts = self._case.facts(text, parse["entities"], suggested)
+        if parse["intent"]["name"] == "screening_route" and (
+            session is None or session.stage != "done"
+        ):
+            # “what's the route” with no screening to have one
+            parse = {**parse, "intent": {"name": "ask_route", "confidence": 1.0}}
         return with_case(parse, text, facts, area)
 
     def _lean_on_answer(self, parse: dict[str, Any], text: str, about: str | None) -> None:
@@ -302,6 +309,8 @@ class MessageParser:
                 parse["questions"] = found.get("questions", [])
         elif name == "ask" and (told := told_of(parse)):
             parse["told"] = told
+        elif about is None and (meant := meant_by_telling(parse, text)):
+            parse["questions"] = meant
 
 
 def _values_of(payload: str) -> list[object]:
