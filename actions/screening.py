@@ -34,7 +34,14 @@ from bot.referral.changed import at_another_hour, changed_line
 from bot.referral.find import find_route
 from bot.referral.load import RouteBook, load_routes
 from bot.referral.reply import route_reply
-from bot.referral.shortcut import Facts, case_from, case_kept, missing_question
+from bot.referral.shortcut import (
+    Facts,
+    case_from,
+    case_kept,
+    is_whole,
+    missing_question,
+    of_another_child,
+)
 from bot.referral.wording import route_text
 from bot.safety import danger_line
 from bot.screening import load_questionnaire
@@ -281,9 +288,10 @@ class ActionRoute(Action):
             (str(one["entity"]), str(one["value"]))
             for one in tracker.latest_message.get("entities", [])
         ]
-        found += [
+        case_told = [
             (str(one), str(value)) for one, value in tracker.latest_message.get(CASE_TOLD, ())
         ]
+        found += case_told
         asking = missing_question(told) if told is not None else None
         if asked is not None and asked.of.asked == "not_known" and told and asking:
             # what holds until it is known, and what is asked for again
@@ -294,6 +302,9 @@ class ActionRoute(Action):
         kept, area = tracker.get_slot("route_case"), tracker.get_slot("area")
         if told is None and before is not None and asked is not None:
             kept = Facts(before, dt.datetime.now(LONDON), area).as_json()
+        elif told is not None and shown is not None and is_whole(case_told):
+            # a whole case after a route is told of another child
+            kept = of_another_child(told.as_json())
         facts = case_from(new, kept, area)
         in_passing = tracker.latest_message["intent"]["name"] == "in_area"
         if before is not None and ((asked is not None and asked.facts) or in_passing):

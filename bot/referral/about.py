@@ -118,14 +118,16 @@ class _Part:
         beside = [step for step in told if step.part != "refer"]
         sure = [step for step in beside if step.label is None]
         referral = [step for step in main_steps(self._route) if step.part == "refer"]
-        self._cites.add(self._route.headline_cite)
         if sure:
             whom = "; ".join(dict.fromkeys(self._whom(step) or "" for step in sure))
-            words = f"{self._route.headline} Besides the referral itself: {whom}."
+            words = f"Besides the referral itself: {whom}." if referral else f"Inform: {whom}."
         else:
             words = f"{self._source} names nobody else to inform for certain."
             if any(step.label for step in beside):
                 words = f"{words[:-1]}; it depends on the case."
+        if not self._route.has_levels:
+            # one line is for every concern there: it comes first
+            self._cites.add(self._route.headline_cite)
             words = f"{self._route.headline} {words}"
         points = [self._line(step_words(step), step) for step in (*referral, *sure)]
         points += [self._line(step_words(step), step) for step in beside if step.label]
@@ -134,7 +136,7 @@ class _Part:
             for note in self._route.notes
             if note.rule in _NOBODY_NAMED
         ]
-        return self._said(words, points, contacts=True)
+        return self._said(words, points)
 
     def _whom(self, step: Step) -> str | None:
         """Who is told by a step: in words, or by a form that goes to the police."""

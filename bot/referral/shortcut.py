@@ -98,6 +98,23 @@ def case_from(
     return Facts(Case.model_validate(fields), moment, area, clock)
 
 
+def is_whole(found: Iterable[tuple[str, str]]) -> bool:
+    """Whether (field, value) pairs tell a case by themselves: a level, and a fact of the child."""
+    named = list(found)
+    names = {name for name, _ in named}
+    of_child = not names.isdisjoint(("plan", "not_plan", "age"))
+    return "level" in names and (of_child or any(value in ("yes", "no") for _, value in named))
+
+
+def of_another_child(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What `Facts.as_json` of before says of who asks and where, without the child's own facts.
+
+    One child's “no learning disability” must not count for the next.
+    """
+    case = {name: value for name, value in kept["case"].items() if name in ("area", "role")}
+    return {"case": case, "told": kept["told"], "area": kept.get("area")}
+
+
 def case_kept(kept: object, now: dt.datetime | None = None) -> Facts | None:
     """The case that was told a little earlier, or None. `kept` is `Facts.as_json` of then."""
     moment = now or dt.datetime.now(LONDON)

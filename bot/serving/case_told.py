@@ -71,6 +71,8 @@ _NOT_ALONE = frozenset(
     ["police", "school", "officer", "carer", "residential", "outreach", "doctor", "ta", "dc", "pc"]
 )
 _CLAUSE_END = re.compile(r"[,.;:+()&/\n!?]| - | – ")
+#: A number of years between other facts, with no word that says so: “high, 17, looked after”.
+_AGE_ALONE = re.compile(r" *(?:[5-9]|1[0-7]) *")
 _OPENING_FILLER = re.compile(
     r"^(?:route please|route pls|hi|hello|ok|so|please|need route|whats the route)\b *"
 )
@@ -124,8 +126,8 @@ class CaseTold:
                 for name, value in of_screening.items()
                 if value == "yes" and name not in denied
             ]
-        if not any(name == "age" for name, _ in found) and (band := told.get("age")):
-            facts.append(("age", "under 13" if band == "under_13" else "14"))
+        if not any(name == "age" for name, _ in found):
+            facts += _age(plain, told.get("age"))
         if role := self._role(plain, [value for name, value in found if name == "role"]):
             facts.append(("role", role))
         known = {
@@ -172,6 +174,14 @@ def wants_a_route(text: str, facts: Sequence[Fact], entities: Iterable[Mapping[s
     high = any((field, "yes") in facts for field in FIXES_HIGH)
     short = len(plain.split()) <= _LONGEST_WITHOUT_LEVEL
     return high and short and "plan" in names and " or " not in plain
+
+
+def _age(plain: str, band: str | None) -> list[Fact]:
+    """The age that stands alone in a list of facts, or of the `band` that a screening reads."""
+    alone = {one[0] for clause in _CLAUSE_END.split(plain) if (one := _AGE_ALONE.fullmatch(clause))}
+    if len(alone) == 1:
+        return [("age", alone.pop().strip())]
+    return [("age", "under 13" if band == "under_13" else "14")] if band else []
 
 
 def has_dropped_to_low(text: str) -> bool:
@@ -225,7 +235,11 @@ def with_case(
     entities = parse["entities"]
     if name == "ask_route":
         return {**parse, CASE_TOLD: [list(one) for one in facts]}
-    if name not in _MAY_BE_A_CASE or any(one["entity"] == "other_area" for one in entities):
+    elsewhere = any(one["entity"] == "other_area" for one in entities)
+    # who placed a child is another authority, and the child is here
+    placed = any((one["entity"], one["value"]) == ("plan", "other_authority") for one in entities)
+    placed = placed or ("plan", "other_authority") in facts
+    if name not in _MAY_BE_A_CASE or (elsewhere and not placed):
         return parse
     topic = likeliest_topic(parse) if name == "ask" else None
     if wants_a_route(text, facts, entities) and not _is_all_of(topic, facts, entities):

@@ -41,9 +41,11 @@ NO_PLAN_WORDS = re.compile(
     r"(?: or (?:anyone|anybody|anything)(?: else)?)?)|not open"
     r"|open to (?:no one|nobody|nothing|none))\b"
 )
+#: The hours that a case is about, by the name of each.
 CLOCK: Mapping[str, re.Pattern[str]] = {
     "outside": re.compile(
-        r"\b(?:out of (?:office )?hours|outside (?:of )?(?:office )?hours|after (?:office )?hours"
+        r"\b(?:ooh|out of (?:office )?(?:hours|hrs)|outside (?:of )?(?:office )?hours"
+        r"|after (?:office )?hours"
         r"|(?:at |in the |over ?)?(?:night|overnight|evenings?|weekend|the weekend|tonight)"
         r"|(?:on )?(?:a )?(?:sat(?:urday)?|sun(?:day)?|fri(?:day)? (?=night|evening)|bank holiday)"
         r"(?: night| evening)?)\b"

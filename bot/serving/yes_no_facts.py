@@ -29,7 +29,7 @@ _TOLD: Mapping[str, re.Pattern[str]] = {
     "significant_harm": re.compile(
         r"\b(?:(?:at |is |in )?(?:real |high )?(?:risk|likelihood) of )?(?:likely to (?:suffer"
         r"|come to|be at risk of) |(?:is )?suffering (?:from )?)?(?:likely )?"
-        r"(?:sig(?:nificant)?|serious) harm(?: (?:likely|suspected))?\b"
+        r"(?:sig(?:nificant)?|serious) harm(?: (?:likely|suspected))?\b|(?<=\bno )harm\b"
     ),
     "crime_suspected": re.compile(
         r"\b(?:(?:i |we )?suspect (?:that )?)?(?:an? |the )?(?:(?:possible|suspected|alleged"
@@ -79,7 +79,7 @@ _NO_LIST = re.compile(r"\b(?:no|without)\b((?: \w+){1,4}(?:, (?:\w+ ?){1,3}){1,4
 _COUNTER = re.compile(r"\b(?:is|has|been|committed|suspected|missing|told|disclosed|open)\b")
 _DENIED = re.compile(
     r"(?:\b(?:no(?! longer)|not|never|nor|neither|without|cannot|hasnt|isnt|arent|wasnt|havent"
-    r"|doesnt|didnt|dont|nobody|denies|denied)|n't)\b(?! (?:only|just|yet known))"
+    r"|doesnt|didnt|dont|nobody|nothing|denies|denied)|n't)\b(?! (?:only|just|yet known))"
     r"(?: [\w']+){0,3} *$"
 )
 _DENIED_AFTER = re.compile(

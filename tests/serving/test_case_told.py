@@ -65,6 +65,9 @@ def wanted(text: str) -> bool:
         ("route please, residential worker, high", {("role", "residential_worker")}),
         ("high risk, saturday night", {("level", "high"), ("clock", "outside")}),
         ("medium, ehcp, not open to social care", {("plan", "none"), ("plan", "ehc_plan")}),
+        ("shes high, 17, lac", {("age", "17")}),
+        ("low, 12, cin", {("age", "12")}),
+        ("high, ooh, cin", {("clock", "outside")}),
         ("medium, not looked after", {("not_plan", "looked_after"), ("level", "medium")}),
     ],
 )  # fmt: skip
@@ -87,6 +90,8 @@ def test_every_fact_that_is_told_is_taken(text: str, facts: set[tuple[str, str]]
          {"significant_harm": "no", "learning_disability_or_medical_need": "no"}),
         ("not missing but parents are colluding",
          {"missing": "no", "parents_neglect_or_collude": "yes"}),
+        ("nothing disclosed, no harm",
+         {"evidence_of_exploitation": "no", "significant_harm": "no"}),
         ("no evidence of a crime", {"crime_suspected": "no"}),
         ("ld not known, medium", {}),
         ("not sure if she has been trafficked", {}),
@@ -215,6 +220,8 @@ def test_a_topic_about_all_that_is_told_is_what_is_asked() -> None:
 
 def test_another_places_case_gets_no_route_of_ours() -> None:
     assert taken("high, looked after, barnsley", "level_high")["intent"] == ASK
+    placed = taken("social worker. medium. lac. placed here by leicestershire", "looked_after")
+    assert placed["intent"]["name"] == "ask_route"
 
 
 @pytest.mark.parametrize(
