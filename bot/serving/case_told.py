@@ -32,7 +32,9 @@ _WANTS_ROUTE = re.compile(
     r" )?(?:the |my |our |a )?(?:(?:referral|next) )?(?:route|pathway|steps?)\b(?: please)?"
     r"(?: (?:for|is it|do i take|now))?"
     r"|\b(?:so |and )?(?:what|wot|wat)(?:'?s| is)? (?:now|next|then|happens (?:now|next))\b"
-    r"|\bnow what\b"
+    r"|\bnow what\b|\b(?:and )?whom? (?:do|should|must|shall) (?:i|we) (?:now )?(?:tell|ring"
+    r"|call|phone|contact|inform|notify|refer(?: (?:it|this|her|him|them))? to|go to)\b"
+    r"|\bhow (?:do|should) (?:i|we) refer(?: (?:it|this|her|him|them))?\b"
     r"|\b(?:what|wot|wat) (?:do|should|shall|must|can|am) (?:i|we)(?: (?:need|have|meant|got))?"
     r"(?: to)? do(?: (?:now|next|about (?:it|this|that|her|him|them)|first|here|tonight))*\b"
     r"|\bwhat to do(?: (?:now|next))?\b|\bwhats? (?:the )?next(?: step)?\b"
@@ -217,6 +219,11 @@ _ABOUT_BOTH: Mapping[str, frozenset[str]] = {
     "under_13_level": frozenset(("age",)),
     "learning_disability_level": frozenset(("age", "learning_disability_or_medical_need")),
 }
+#: A child at high risk who is handled as one in need: whether that may be is what is asked.
+_ASSESSED_AS = re.compile(
+    r"\b(?:assess(?:ed|ing)|going|worked?|work it|held|handled|as|but|only) (?:as )?(?:an? )?"
+    r"(?:cin|child(?:ren)? in need)\b"
+)
 #: What a message may be understood as that tells a case after all.
 _MAY_BE_A_CASE = frozenset(
     ("ask", "explain_term", "in_area", "nlu_fallback", "out_of_scope", "screening_route",
@@ -242,7 +249,7 @@ def with_case(
     if name not in _MAY_BE_A_CASE or (elsewhere and not placed):
         return parse
     topic = likeliest_topic(parse) if name == "ask" else None
-    if wants_a_route(text, facts, entities) and not _is_all_of(topic, facts, entities):
+    if wants_a_route(text, facts, entities) and not _is_all_of(topic, text, facts, entities):
         return _route(parse, facts)
     if name != "ask":
         return parse
@@ -266,11 +273,11 @@ def _route(parse: Mapping[str, Any], facts: Sequence[Fact]) -> dict[str, Any]:
 
 
 def _is_all_of(
-    topic: str | None, facts: Sequence[Fact], entities: Iterable[Mapping[str, Any]]
+    topic: str | None, text: str, facts: Sequence[Fact], entities: Iterable[Mapping[str, Any]]
 ) -> bool:
     """Whether a topic is about all that is told of a child."""
     about = _ABOUT_BOTH.get(topic or "")
-    if about is None:
+    if about is None or (topic == "high_section_47" and not _ASSESSED_AS.search(plainly(text))):
         return False
     named = [(str(one["entity"]), str(one["value"])) for one in entities]
     told = {value for name, value in (*facts, *named) if name == "plan"}

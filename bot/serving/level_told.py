@@ -12,12 +12,14 @@ _FROM_TO = re.compile(
 )
 _AFTER_LEVEL = (
     r"(?= *(?:$|[,.;:+&/()?!-]|(?:risk|level|now|cse|rating|category|overall|please|route|what|who"
-    r"|where|next|and|but|so|then|for|with|in|on the (?:matrix|tool|screening|assessment|form))\b))"
+    r"|where|next|and|but|so|then|for|with|in|cin|lac|cla|ehcp|cp"
+    r"|looked after|on the (?:matrix|tool|screening|assessment|form))\b))"
 )
 _BARE_LEVEL = re.compile(
     r"(?:^|[,.;:+&/()!-] *|\b(?:scored?|scores|assessed|judged|rated|deemed|graded|said|say|reckon"
     r"|think|as|at|is|was|be|it's|its|he's|she's|hes|shes|they're|theyre|been|put|got|risk|level"
-    r"|just|now|for|and|to|came out|comes out|come out|a|route|still|matrix|on|with|child) +)"
+    r"|just|now|for|and|to|came out|comes out|come out|a|route|still|matrix|on|with|child|cin|lac"
+    r"|cla|ehcp|plan|looked after|in care|in need) +)"
     r"(low|med|moderate|high)\b" + _AFTER_LEVEL + r"|\b(medium)\b"
 )
 #: Levels that are weighed, of which none is told: “low, medium or high”.

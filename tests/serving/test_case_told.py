@@ -172,6 +172,8 @@ def test_nothing_that_was_typed_comes_out(text: str) -> None:
         "high risk sat night what do i do",
         "15yo, lac, came out high",
         "medium - mum neglects him - next steps",
+        "ehcp, 15, we think medium. who do i ring",
+        "high cin",
     ],
 )
 def test_a_level_and_a_fact_of_the_child_want_the_route(text: str) -> None:
@@ -216,6 +218,11 @@ def test_a_topic_about_all_that_is_told_is_what_is_asked() -> None:
     assert more["intent"]["name"] == "ask_route"
     assert ["level", "medium"] in more[CASE_TOLD]
     assert "questions" not in more
+
+
+def test_high_and_in_need_wants_the_referral_unless_that_is_what_is_asked() -> None:
+    assert taken("high cin", "high_section_47")["intent"]["name"] == "ask_route"
+    assert taken("high risk assessed as child in need", "high_section_47")["intent"] == ASK
 
 
 def test_another_places_case_gets_no_route_of_ours() -> None:
