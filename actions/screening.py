@@ -24,6 +24,7 @@ from bot.referral.about import (
     About,
     Asked,
     about_route,
+    no_route_reply,
     reference_reply,
     step_number,
     unchanged_reply,
@@ -33,7 +34,14 @@ from bot.referral.changed import at_another_hour, changed_line
 from bot.referral.find import find_route
 from bot.referral.load import RouteBook, load_routes
 from bot.referral.reply import route_reply
-from bot.referral.shortcut import Facts, case_from, case_kept, missing_question
+from bot.referral.shortcut import (
+    Facts,
+    case_from,
+    case_kept,
+    is_whole,
+    missing_question,
+    of_another_child,
+)
 from bot.referral.wording import route_text
 from bot.safety import Alarm, danger_line, reply_for
 from bot.safety.replies import Follows, local_help
@@ -45,6 +53,7 @@ from bot.screening.models import Questionnaire
 from bot.screening.suggested import read_suggested
 from bot.screening.typed import understand
 from bot.serving.after_route import OF_ROUTE
+from bot.serving.case_told import CASE_TOLD
 from bot.serving.standing import RINGING_NOTICE
 from bot.serving.take_aways import judgement_of, reference_of
 
@@ -320,7 +329,7 @@ class ActionRoute(Action):
     ) -> list[EventType]:
         """Say the route, or what is asked of it, or ask for the fact that it hangs on."""
         told = case_kept(tracker.get_slot("route_case"))
-        before = told.case if told is not None else _case_of_screening(tracker)
+        before = _at_told_hour(told) if told is not None else _case_of_screening(tracker)
         asked = _Asked.in_message(tracker, told=told is not None)
         if asked is not None and asked.of.asked == "reference":
             self._reference(dispatcher, tracker, before)
@@ -328,15 +337,22 @@ class ActionRoute(Action):
         shown = before if told is None or missing_question(told) is None else None
         if asked is not None and asked.of.asked != "changed" and shown is not None:
             self._part(dispatcher, tracker, shown, asked.of)
+            return [SlotSet("topic", None)]  # what follows is about the route again
+        if asked is not None and asked.of.asked == "files":
+            utter(dispatcher, no_route_reply(tracker.get_slot("area")))
             return []
         found = [
             (str(one["entity"]), str(one["value"]))
             for one in tracker.latest_message.get("entities", [])
         ]
+        case_told = [
+            (str(one), str(value)) for one, value in tracker.latest_message.get(CASE_TOLD, ())
+        ]
+        found += case_told
         asking = missing_question(told) if told is not None else None
         if asked is not None and asked.of.asked == "not_known" and told and asking:
             # what holds until it is known, and what is asked for again
-            route = find_route(told.case, routes()) if told.case.area else None
+            route = find_route(_at_told_hour(told), routes()) if told.case.area else None
             utter(dispatcher, route_reply(route, asking.choices) if route else asking)
             return []
         new = [*found, *(asked.facts if asked else ())]
@@ -344,6 +360,9 @@ class ActionRoute(Action):
         in_passing = tracker.latest_message["intent"]["name"] == "in_area"
         if told is None and before is not None and (asked is not None or in_passing):
             kept = Facts(before, dt.datetime.now(LONDON), area).as_json()
+        elif told is not None and shown is not None and is_whole(case_told):
+            # a whole case after a route is told of another child
+            kept = of_another_child(told.as_json())
         facts = case_from(new, kept, area)
         if before is not None and ((asked is not None and asked.facts) or in_passing):
             self._changed(dispatcher, before, facts, new)
@@ -366,7 +385,7 @@ class ActionRoute(Action):
         if asking is not None:
             utter(dispatcher, asking)
             return
-        route = find_route(facts.case, routes())
+        route = find_route(_at_told_hour(facts), routes())
         utter(dispatcher, route_reply(route, _choices(more), more=more))
 
     @staticmethod
@@ -385,9 +404,9 @@ class ActionRoute(Action):
             return
         # both at one moment, so that only what was told makes them differ
         case = facts.case.model_copy(update={"now": facts.told})
-        if clock := dict(new).get("clock"):
-            case = at_another_hour(case, clock)
-        was = find_route(before.model_copy(update={"now": facts.told}), routes())
+        if facts.clock is not None:
+            case = at_another_hour(case, facts.clock)
+        was = find_route(before.model_copy(update={"now": before.now or facts.told}), routes())
         route = find_route(case, routes())
         if route_text(route) == route_text(was):
             utter(dispatcher, unchanged_reply(route, line, Citations(*_cited_today())))
@@ -438,6 +457,13 @@ def _moved_with(tracker: Tracker, before: Case | None, case: Case) -> Session | 
     if before.model_copy(update={"now": screened.now}) != screened:
         return None  # the route was another child's
     return dialogue_of(session).move(session, str(case.area)).session
+
+
+def _at_told_hour(facts: Facts) -> Case:
+    """The case at the hour that was told, where one was; else at the clock's."""
+    if facts.clock is None:
+        return facts.case
+    return at_another_hour(facts.case, facts.clock)
 
 
 def _case_of_screening(tracker: Tracker) -> Case | None:

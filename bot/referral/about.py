@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from bot.guidance.answering import Citations
 from bot.guidance.reply import Choice, Reply, Statement
+from bot.referral.asked_parts import PartAsked, part_words
 from bot.referral.deadlines import Deadline
 from bot.referral.reply import cards_of, downloads_of
 from bot.referral.route import Route, Step
@@ -22,7 +23,9 @@ from bot.referral.wording import deadline_words, main_steps, step_words
 Asked = Literal[
     "steps", "informing", "deadlines", "their_answer", "contacts", "attendees", "files",
     "reference", "offer", "changed", "not_known", "why",
+    "chair", "meetings", "again", "sender", "no_answer",
 ]  # fmt: skip
+_OF_ONE_THING: tuple[PartAsked, ...] = get_args(PartAsked)
 #: The most steps that a button may name.
 MOST_STEPS = 30
 _STEP = "step-"
@@ -64,7 +67,10 @@ class _Part:
         self._cites = cites
 
     def reply(self) -> Reply:
-        match self._question.asked:
+        asked = self._question.asked
+        if asked in _OF_ONE_THING:
+            return self._said(*part_words(asked, self._route, self._cites))
+        match asked:
             case "steps":
                 return self._steps(self._question.number or 1)
             case "informing":
@@ -109,11 +115,11 @@ class _Part:
         return self._said(words, points, following)
 
     def _informing(self) -> Reply:
-        """Whom the route has told, beside the referral itself."""
+        """Whom the route has told: the main contact, then who else."""
         told = [step for step in self._route.steps if self._whom(step)]
         beside = [step for step in told if step.part != "refer"]
         sure = [step for step in beside if step.label is None]
-        referral = [step for step in told if step.part == "refer"]
+        referral = [step for step in main_steps(self._route) if step.part == "refer"]
         if sure:
             whom = "; ".join(dict.fromkeys(self._whom(step) or "" for step in sure))
             words = f"Besides the referral itself: {whom}." if referral else f"Inform: {whom}."
@@ -121,7 +127,11 @@ class _Part:
             words = f"{self._source} names nobody else to inform for certain."
             if any(step.label for step in beside):
                 words = f"{words[:-1]}; it depends on the case."
-        points = [self._line(step_words(step), step) for step in (*sure, *referral)]
+        if not self._route.has_levels:
+            # one line is for every concern there: it comes first
+            self._cites.add(self._route.headline_cite)
+            words = f"{self._route.headline} {words}"
+        points = [self._line(step_words(step), step) for step in (*referral, *sure)]
         points += [self._line(step_words(step), step) for step in beside if step.label]
         points += [
             Statement(note.text, self._cites.add(note.cite))
@@ -331,6 +341,21 @@ class _Part:
             area=self._route.area,
             closing=self._route.not_a_referral,
         )
+
+
+def no_route_reply(area: str | None) -> Reply:
+    """That there is no route yet to take away, and how to come to one."""
+    return Reply(
+        kind="no_route",
+        headline="There is nothing to take away yet: a route is what can be saved, as PDF, Word, "
+        "plain text or a calendar file.",
+        points=(Statement("Tell me the level and what the child is subject to, or begin here."),),
+        choices=(
+            Choice("What is the route?", "/ask_route"),
+            Choice("Start a screening", "/start_screening"),
+        ),
+        area=area,
+    )
 
 
 def step_name(number: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.guidance.reply import Choice, Reply, Statement
-from bot.referral.case import LONDON, Case
+from bot.referral.case import LONDON, Case, Known
 
 #: Minutes after which facts told earlier in a conversation no longer count: another child perhaps.
 FACTS_LAST = 30
@@ -19,24 +19,33 @@ FACTS_LAST = 30
 OLDEST_UNDER_13, ADULT = 12, 18
 #: Areas whose source has levels of risk, so that the route hangs on the level.
 WITH_LEVELS = ("derby", "derbyshire")
+#: Facts of which a yes makes the level high, whatever was judged.
+FIXES_HIGH = ("significant_harm", "evidence_of_exploitation", "parents_neglect_or_collude")
+#: The hours that a case may be told to be about, outside those of offices or in them.
+HOURS = ("outside", "office")
 #: The plan of a child who is open to none.
 NO_PLAN = "none"
 
 
 @dataclass(frozen=True)
 class Facts:
-    """The case told so far, when it was told, and the conversation's area at that time."""
+    """The case told so far, when it was told, and the conversation's area at that time.
+
+    `clock` is `outside` or `office` where the hours were told that it is about.
+    """
 
     case: Case
     told: dt.datetime
     area: str | None = None
+    clock: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values, for a slot."""
         case = self.case.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
         if "open_to" in case:
             case["open_to"] = sorted(case["open_to"])
-        return {"case": case, "told": self.told.isoformat(), "area": self.area}
+        kept = {"case": case, "told": self.told.isoformat(), "area": self.area}
+        return kept if self.clock is None else {**kept, "clock": self.clock}
 
 
 def case_from(
@@ -55,14 +64,17 @@ def case_from(
     """
     moment = now or dt.datetime.now(LONDON)
     fields: dict[str, Any] = {}
+    clock = None
     if kept and _is_fresh(kept, moment):
+        clock = kept.get("clock")
         fields = {name: value for name, value in kept["case"].items() if _fits(name, value)}
     chosen_since = not (kept and "area" in kept) or kept["area"] != area
     if area is not None and _fits("area", area) and (chosen_since or "area" not in fields):
         fields["area"] = area
     plans = set(fields.get("open_to") or ())
     ages = []
-    for entity, value in found:
+    # “an EHC plan, and open to nobody”: none is of the others, in whatever order it is told
+    for entity, value in sorted(found, key=lambda one: one != ("plan", NO_PLAN)):
         if entity == "plan":
             if value == NO_PLAN:
                 plans, fields["open_to"] = set(), []
@@ -74,6 +86,8 @@ def case_from(
             fields.pop("open_to", None)
         elif entity == "age":
             ages.append(value)
+        elif entity == "clock":
+            clock = value if value in HOURS else clock
         elif entity not in ("now", "open_to") and _fits(entity, value):
             fields[entity] = value
     under_13 = _under_13(ages, fields.get("under_13"))
@@ -81,7 +95,24 @@ def case_from(
         fields["under_13"] = under_13
     if plans:
         fields["open_to"] = sorted(plans)
-    return Facts(Case.model_validate(fields), moment, area)
+    return Facts(Case.model_validate(fields), moment, area, clock)
+
+
+def is_whole(found: Iterable[tuple[str, str]]) -> bool:
+    """Whether (field, value) pairs tell a case by themselves: a level, and a fact of the child."""
+    named = list(found)
+    names = {name for name, _ in named}
+    of_child = not names.isdisjoint(("plan", "not_plan", "age"))
+    return "level" in names and (of_child or any(value in ("yes", "no") for _, value in named))
+
+
+def of_another_child(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What `Facts.as_json` of before says of who asks and where, without the child's own facts.
+
+    One child's “no learning disability” must not count for the next.
+    """
+    case = {name: value for name, value in kept["case"].items() if name in ("area", "role")}
+    return {"case": case, "told": kept["told"], "area": kept.get("area")}
 
 
 def case_kept(kept: object, now: dt.datetime | None = None) -> Facts | None:
@@ -141,7 +172,8 @@ def missing_question(facts: Facts) -> Reply | None:
                 Choice(name.capitalize(), f'/ask_route{{"area": "{name}"}}') for name in names
             ),
         )
-    if case.area in WITH_LEVELS and case.level is None:
+    fixed = any(getattr(case, field) is Known.YES for field in FIXES_HIGH)
+    if case.area in WITH_LEVELS and case.level is None and not fixed:
         return Reply(
             kind="route_level",
             headline="Which level of risk have you come to? In Derby and Derbyshire the route "

@@ -17,6 +17,7 @@ from bot.referral.about import WHOLE_ROUTE, Asked
 from bot.referral.shortcut import case_kept, missing_question
 from bot.screening.dialogue import Session
 from bot.screening.typed import NOT_KNOWN_WORDS
+from bot.serving.case_told import CASE_TOLD
 from bot.serving.facts_told import Fact, FactsTold
 from bot.serving.parses import sure_intent
 from bot.serving.route_wordings import (
@@ -24,6 +25,7 @@ from bot.serving.route_wordings import (
     asks_reference,
     asks_whole,
     asks_why,
+    names_a_file,
     only_heard,
     part_asked,
     plain,
@@ -38,17 +40,41 @@ _LONGEST = 160
 _OF_A_ROUTE = ("/ask_route{", "/screening_route{")
 #: Under this name a parse says what is asked of a route.
 OF_ROUTE = "of_route"
-#: `shown`: a route was the last thing given; `waits`: one waits for a fact; `screening`: a
-#: screening is under way.
-Stands = Literal["shown", "waits", "screening"]
+#: `shown`: a route was the last thing given; `beside`: a question beside it was answered since;
+#: `waits`: one waits for a fact; `level`: what a level asks for was told, and no route yet;
+#: `screening`: a screening is under way.
+Stands = Literal["shown", "beside", "waits", "level", "screening"]
+#: Topics that are asked about beside a route: they begin no other subject.
+_BESIDE = frozenset(
+    """
+    who_to_ring out_of_hours police_101 when_police social_worker_unavailable gap_escalation
+    not_in_need hub_email helplines level_low level_medium level_high derbyshire_medium
+    low_already_open medium_mat medium_open_social_care medium_contact level_rises high_section_47
+    under_13_level learning_disability_level protection_needed held_outside_social_care
+    police_intelligence_form on_child_protection_plan looked_after other_authority_child ehc_plan
+    foster_carer_first advice_first first_step risk_tool missing_procedure trafficking_nrm
+    lead_practitioner immediate_danger
+    """.split()  # noqa: SIM905
+)
+#: The level that a topic is about.
+_OF_A_LEVEL = {"level_low": "low", "level_medium": "medium", "level_high": "high"}
+#: What of a route is asked after a question beside it as well; “more” is of that question.
+_BESIDE_TOO: frozenset[Asked] = frozenset(
+    ("informing", "deadlines", "their_answer", "no_answer", "files", "chair", "meetings", "again",
+     "sender")
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Given:
-    """Where a conversation stands with its route; `told`: its case was told in a sentence."""
+    """Where a conversation stands with its route; `told`: its case was told in a sentence.
+
+    `level` is the one that was spoken of, where no route was given.
+    """
 
     stands: Stands
     told: bool = False
+    level: str | None = None
 
 
 def given(
@@ -67,14 +93,25 @@ def given(
         return None
     if session is not None and session.active:
         return Given("screening")
-    if slots.get("topic") is not None:
+    topic = slots.get("topic")
+    if topic is not None and topic not in _BESIDE:
         return None
     if standing.danger and not any(one["payload"].startswith(_OF_A_ROUTE) for one in offered):
         return None
     facts = case_kept(slots.get("route_case"), now)
     if facts is not None:
-        return Given("shown" if missing_question(facts) is None else "waits", told=True)
-    return Given("shown") if session is not None and session.stage == "done" else None
+        waits = missing_question(facts) is not None
+        if topic is None:
+            return Given("waits" if waits else "shown", told=True)
+        return _of_level(topic) if waits else Given("beside", told=True)
+    if session is not None and session.stage == "done":
+        return Given("shown" if topic is None else "beside")
+    return _of_level(topic)
+
+
+def _of_level(topic: str | None) -> Given | None:
+    level = _OF_A_LEVEL.get(topic or "")
+    return Given("level", level=level) if level is not None else None
 
 
 def asked_of_route(
@@ -92,8 +129,13 @@ def asked_of_route(
     if place.stands == "screening":
         return None
     told = facts.read(text, asked=place.stands == "waits")
-    if told:
+    if place.stands == "level":
+        return _of_child(told, place)
+    if told and not (place.stands == "beside" and _ONLY_PLACE.issuperset(dict(told))):
         return parse_of("changed", facts=told)
+    if place.stands == "beside":
+        part = part_asked(words)
+        return parse_of(part) if part in _BESIDE_TOO else None
     if place.stands == "waits":
         return parse_of("not_known") if words in NOT_KNOWN_WORDS else None
     return _asked(words, place, offered)
@@ -108,6 +150,27 @@ def asked_of_reference(text: str, standing: Standing) -> dict[str, Any] | None:
     if not ours or len(text) > _LONGEST or not asks_own_reference(plain(text)):
         return None
     return parse_of("reference")
+
+
+#: What a message that names nothing else is about the answer before it with: “and in Derby?”.
+_ONLY_PLACE = frozenset(("area", "clock"))
+
+
+def _of_child(told: Sequence[Fact], place: Given) -> dict[str, Any] | None:
+    """The parse of a fact of the child after what its level asks for: both make a case."""
+    names = {name for name, _ in told}
+    if names.isdisjoint(("plan", "age")) and not any(value == "yes" for _, value in told):
+        return None
+    facts = [("level", place.level or ""), *told] if "level" not in names else list(told)
+    return {**sure_intent("ask_route", {}), CASE_TOLD: [list(one) for one in facts]}
+
+
+def asked_without_route(text: str, place: Given | None) -> dict[str, Any] | None:
+    """The parse of a message that wants a file where no route was given; None where it does not."""
+    words = plain(text)
+    if len(text) > _LONGEST or (place is not None and place.stands not in ("waits", "level")):
+        return None
+    return parse_of("files") if names_a_file(words) else None
 
 
 def parse_of(asked: Asked, number: int | None = None, facts: Sequence[Fact] = ()) -> dict[str, Any]:

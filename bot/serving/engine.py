@@ -324,6 +324,9 @@ class Engine:
                 parse, before, session = sure_intent("screening_resume", {}), [], taken
             else:
                 slots = tracker.current_slot_values() if tracker else {}
+                if area in AREA_IDS and slots.get("area") is None:
+                    # as it is placed below, once the message is read
+                    slots = {**slots, "area": area}
                 parse = await beside_loop(
                     self._messages.typed, cleaned, alarm, session, offered, slots, standing
                 )

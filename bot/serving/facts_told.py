@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.guidance.models import AREA_IDS
 from bot.nlu.entities import Vocabulary
+from bot.serving.yes_no_facts import found_in
 
 #: A fact: the field of a case, or `age`, `plan`, `not_plan`, `clock`, and its value.
 Fact = tuple[str, str]
@@ -33,60 +34,34 @@ _LEVEL = re.compile(
     r"\b(?:(low|medium|high)(?:[ -](?:risk|level|one))?"
     r"|(?:risk|level) (?:is |of )?(low|medium|high))\b"
 )
-_BARE_LEVEL = re.compile(
-    r"(?:^|[,;:(]|\b(?:for|is|was|at|it's|its|be|judged|scored)) *(low|medium|high)\b"
-    r"(?! *(?:school|street|number|end|profile|support|road|up|on|speed))"
-)
 _OTHER_LEVEL_WORDS = {"med": "medium", "moderate": "medium", "mid": "medium"}
-_NO_PLAN = re.compile(
+NO_PLAN_WORDS = re.compile(
     r"\b(?:no plans?(?: at all)?|not on (?:a|any) plan|(?:not|isn't|isnt) (?:open|known) to"
     r" (?:anyone|anybody|anything|any|any team|any service|any services|services|social care"
     r"(?: or (?:anyone|anybody|anything)(?: else)?)?)|not open"
     r"|open to (?:no one|nobody|nothing|none))\b"
 )
-_CLOCK: Sequence[tuple[str, re.Pattern[str]]] = (
-    ("outside", re.compile(
-        r"\b(?:out of (?:office )?hours|outside (?:of )?(?:office )?hours|after (?:office )?hours"
+#: The hours that a case is about, by the name of each.
+CLOCK: Mapping[str, re.Pattern[str]] = {
+    "outside": re.compile(
+        r"\b(?:ooh|out of (?:office )?(?:hours|hrs)|outside (?:of )?(?:office )?hours"
+        r"|after (?:office )?hours"
         r"|(?:at |in the |over ?)?(?:night|overnight|evenings?|weekend|the weekend|tonight)"
-        r"|(?:on )?(?:a )?(?:saturday|sunday|bank holiday)(?: night| evening)?)\b"
-    )),
-    ("office", re.compile(
+        r"|(?:on )?(?:a )?(?:sat(?:urday)?|sun(?:day)?|fri(?:day)? (?=night|evening)|bank holiday)"
+        r"(?: night| evening)?)\b"
+    ),
+    "office": re.compile(
         r"\b(?:(?:in|during) (?:office|working|normal) hours|(?:in|during) the (?:day|daytime|week)"
         r"|(?:in the |tomorrow )morning|(?:on )?(?:a )?(?:monday|weekday)(?: morning)?)\b"
-    )),
-)  # fmt: skip
-#: Facts that are answered yes or no; told only as a supposition (“what if she's missing”).
-_YES_OR_NO: Mapping[str, re.Pattern[str]] = {
-    "missing": re.compile(r"\b(?:(?:goes|gone|went|going|is|was) )?missing\b|\bruns away\b"),
-    "learning_disability_or_medical_need": re.compile(
-        r"\b(?:(?:significant |severe )?learning disabilit(?:y|ies)|ld|medical needs?)\b"
-    ),
-    "significant_harm": re.compile(
-        r"\b(?:(?:at risk of |risk of |suffering )?significant harm)\b"
-    ),
-    "crime_suspected": re.compile(
-        r"\b(?:(?:a )?(?:crime|offence)(?: (?:has been |was |is )?committed)?)\b"
-    ),
-    "trafficking": re.compile(
-        r"\b(?:traffick(?:ed|ing)|moved (?:around|about|between (?:cities|towns|places)"
-        r"|from place to place))\b"
-    ),
-    "parents_neglect_or_collude": re.compile(
-        r"\b(?:(?:the )?(?:parents?|mum|dad|carers?|family) (?:(?:are|is) )?"
-        r"(?:collud(?:es?|ing)|neglect(?:s|ing|ful)?(?: (?:her|him|them))?))\b"
-    ),
-    "evidence_of_exploitation": re.compile(
-        r"\b(?:there (?:is|was) (?:some )?evidence|(?:she|he|they) (?:has |had |have )?"
-        r"(?:told (?:me|us|someone)|disclos(?:es|ed)))\b"
     ),
 }  # fmt: skip
-_DENIES = (
-    r"\b(?:not|no longer|never|isn't|isnt|wasn't|wasnt|aren't|hasn't{})\s*(?:a |an |in |on )*$"
+_NOT = re.compile(
+    r"\b(?:not|no longer|never|isn't|isnt|wasn't|wasnt|aren't|hasn't)\s*(?:a |an |in |on )*$"
 )
-_NOT = re.compile(_DENIES.format(""))
-#: “No learning disability” denies; “no, high” does not.
-_NO = re.compile(_DENIES.format("|no"))
-_SUPPOSES = re.compile(r"\b(?:if|say|suppose|supposing)\b")
+#: What denies the fact that follows it, and leaves nothing else said.
+_DENIES_BEFORE = re.compile(
+    r"\b(?:no|not|never|without|(?:has|is|are|was|have|does|did|do)n'?t)\b[a-z ]{0,20}$"
+)
 #: A question about a fact tells none: “is it high?”.
 _ASKS = re.compile(
     r"^(?:(?:so|and|but|ok|okay|then) )*(?:(?:is|are|was|were|do|does|did|can|could|should|would"
@@ -116,6 +91,7 @@ _AROUND_ROLE = frozenset(
     """
     actually and but if what about sorry no yes i im we were was am are re a an as my role job is
     its it the in im at ok okay well oh here now also just work working so please for then by way s
+    her his their this child childs
     """.split()  # noqa: SIM905
 )
 _AROUND_BARE_ROLE = frozenset(
@@ -150,12 +126,9 @@ class FactsTold:
             return role
         if _UNDER_THE_INFLUENCE.search(plain):
             return ()
-        supposes = bool(_SUPPOSES.search(plain))
         facts: list[Fact] = []
-        rest = plain
-        if supposes:
-            rest = self._supposed(rest, facts)
-        rest = _take(_NO_PLAN, rest, facts, lambda _: ("plan", "none"))
+        rest = self._yes_or_no(plain, facts)
+        rest = _take(NO_PLAN_WORDS, rest, facts, lambda _: ("plan", "none"))
         rest = self._take_plans(rest, facts)
         rest = _take(_NOT_UNDER_13, rest, facts, lambda _: ("age", "13"))
         rest = _take(_UNDER_13, rest, facts, lambda _: ("age", "under 13"))
@@ -173,12 +146,6 @@ class FactsTold:
         if not facts or not _AROUND.issuperset(words):
             return ()
         return tuple(facts) if _is_one_case(facts) else ()
-
-    @staticmethod
-    def level_in(text: str) -> str | None:
-        """The level that a question about a route names by its bare word: “route for high, 14”."""
-        named = {found[1] for found in _BARE_LEVEL.finditer(text.lower())}
-        return named.pop() if len(named) == 1 else None
 
     def _role(self, plain: str, told: bool) -> tuple[Fact, ...]:
         """The role of who writes: “social worker”, “I'm a teacher”; nobody else's."""
@@ -203,13 +170,16 @@ class FactsTold:
         return rest
 
     @staticmethod
-    def _supposed(rest: str, facts: list[Fact]) -> str:
-        for name, pattern in _YES_OR_NO.items():
-            if found := pattern.search(rest):
-                negated = _NO.search(rest[: found.start()])
-                facts.append((name, "no" if negated else "yes"))
-                rest = f"{rest[: found.start()]} {rest[found.end() :]}"
-        for value, pattern in _CLOCK:
+    def _yes_or_no(rest: str, facts: list[Fact]) -> str:
+        """`rest` without what it tells that is answered yes or no, and without hours."""
+        told = list(found_in(rest))
+        for field, found, answer in sorted(told, key=lambda one: -one[1].start()):
+            facts.append((field, answer))
+            before = rest[: found.start()]
+            if answer == "no":
+                before = _DENIES_BEFORE.sub(" ", before)
+            rest = f"{before} {rest[found.end() :]}"
+        for value, pattern in CLOCK.items():
             rest = _take(pattern, rest, facts, _clock(value))
         return rest
 

@@ -6,7 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from bot.guidance.conversation import NEARLY, OTHER_AREA
+from bot.guidance.conversation import NEARLY, OTHER_AREA, WHO_TO_RING
+from bot.nlu.asked import question_about
+from bot.serving.parses import likeliest_topic
+from bot.serving.route_wordings import asks_whom_to_tell
 
 #: What follows an answer and has no intent of its own.
 Asked = Literal["shorter", "why"]
@@ -70,3 +73,18 @@ def told_of(parse: Mapping[str, Any]) -> str | None:
             if guess["topic"] != OTHER_AREA and guess["confidence"] >= NEARLY * best:
                 return str(guess["topic"])
     return None
+
+
+#: Whom the police tell under the disclosure scheme.
+_TOLD_BY_POLICE = "disclosure_who_told"
+
+
+def meant_by_telling(parse: Mapping[str, Any], text: str) -> list[dict[str, Any]] | None:
+    """The question that “who gets told” alone stands for: no scheme, as it names none.
+
+    None where the text says more, or is not taken for a question on the scheme.
+    """
+    if likeliest_topic(parse) != _TOLD_BY_POLICE or not asks_whom_to_tell(text):
+        return None
+    asked = parse.get("questions") or [{"areas": []}]
+    return [question_about(WHO_TO_RING, asked[0]["areas"])]

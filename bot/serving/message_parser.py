@@ -25,10 +25,17 @@ from bot.screening.reading import ScreeningReader
 from bot.screening.steering import takes_up_earlier
 from bot.serving import after_alarm, after_danger
 from bot.serving.after_danger_wordings import asks_to_refer, goes_on
-from bot.serving.after_route import Given, asked_of_reference, asked_of_route, given
+from bot.serving.after_route import (
+    Given,
+    asked_of_reference,
+    asked_of_route,
+    asked_without_route,
+    given,
+)
+from bot.serving.case_told import CaseTold, with_case
 from bot.serving.denied_danger import without_denied_danger
 from bot.serving.facts_told import FactsTold
-from bot.serving.leaning_on import compared, follow_up_of, told_of
+from bot.serving.leaning_on import compared, follow_up_of, meant_by_telling, told_of
 from bot.serving.parses import (
     PLACEHOLDER,
     SIDE_INTENTS,
@@ -72,7 +79,8 @@ class MessageParser:
         self._domain = processor.domain
         self._reader_of = reader_of
         self._watch = Watch()
-        self._facts = FactsTold(Vocabulary.read())
+        vocabulary = Vocabulary.read()
+        self._facts, self._case = FactsTold(vocabulary), CaseTold(vocabulary)
         # what was typed last, with its entities, until it is understood
         self._ready: Message | None = None
 
@@ -182,7 +190,8 @@ class MessageParser:
             safe = self._nobody_in_danger(session) if denied == "" else None
             about, place = slots.get("topic"), given(slots, session, standing, offered)
             reference = asked_of_reference(text, standing) if place is None else None
-            parse = safe or reference or self._ordinary(text, session, offered, about, place)
+            area = slots.get("area")
+            parse = safe or reference or self._ordinary(text, session, offered, about, place, area)
             if active and standing.danger and _unread(parse):
                 # the alarm asks for the area; the screening may not
                 told = self.understand(text)
@@ -281,14 +290,17 @@ class MessageParser:
         offered: Sequence[dict[str, str]],
         about: str | None,
         place: Given | None = None,
+        area: str | None = None,
     ) -> dict[str, Any]:
         """The parse of a text that raises no alarm. `about` is the topic that was answered last,
-        `place` where the conversation stands with a route.
+        `place` where the conversation stands with a route, `area` the conversation's.
         """
         chosen = self._typed_choice(text, session, offered)
         if chosen:
             return self.pressed(chosen)
         of_route = asked_of_route(text, place, offered, self._facts)
+        if of_route is None and session is None:
+            of_route = asked_without_route(text, place)
         if of_route is not None:
             return {**of_route, "near_danger": self._watch.near_danger(text)}
         if not is_active(session) and takes_up_earlier(text):
@@ -298,8 +310,9 @@ class MessageParser:
         if not is_active(session):
             self._lean_on_answer(parse, text, about)
         intent = parse["intent"]
-        if intent["name"] == "ask_route":
-            self._name_level(parse, text)
+        if intent["name"] == "ask_route" or not is_active(session):
+            parse = self._with_case(parse, text, session, area)
+            intent = parse["intent"]
         if intent["name"] == "start_screening":
             # a worry told in a sentence: what it may mean is offered to be confirmed
             parse["entities"] += entities_of(self._reader_of(session).told(text))
@@ -340,11 +353,18 @@ class MessageParser:
         guess = {"topic": _NO_EMERGENCY, "confidence": parse["intent"]["confidence"]}
         return {**parse, "questions": [{"areas": [], "topics": [guess]}]}
 
-    def _name_level(self, parse: dict[str, Any], text: str) -> None:
-        """Complete the question for a route by a level that only its bare word names."""
-        level = self._facts.level_in(text)
-        if level and not any(one["entity"] == "level" for one in parse["entities"]):
-            parse["entities"] += entities_of({"level": level})
+    def _with_case(
+        self, parse: dict[str, Any], text: str, session: Session | None, area: str | None
+    ) -> dict[str, Any]:
+        """A parse with the case that its text tells, where the route for that is wanted."""
+        suggested = self._reader_of(session).told(text).get("suggested")
+        facts = self._case.facts(text, parse["entities"], suggested)
+        if parse["intent"]["name"] == "screening_route" and (
+            session is None or session.stage != "done"
+        ):
+            # “what's the route” with no screening to have one
+            parse = {**parse, "intent": {"name": "ask_route", "confidence": 1.0}}
+        return with_case(parse, text, facts, area)
 
     def _lean_on_answer(self, parse: dict[str, Any], text: str, about: str | None) -> None:
         """Complete a parse by what else was typed, or was said before it."""
@@ -360,6 +380,8 @@ class MessageParser:
                 parse["questions"] = found.get("questions", [])
         elif name == "ask" and (told := told_of(parse)):
             parse["told"] = told
+        elif about is None and (meant := meant_by_telling(parse, text)):
+            parse["questions"] = meant
 
 
 def _values_of(payload: str) -> list[object]:

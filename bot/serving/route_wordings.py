@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.referral.about import Asked
+from bot.serving.part_wordings import ONE_THING
 
 
 def plain(text: str) -> str:
@@ -140,8 +141,7 @@ _ATTENDEES = re.compile(
     r"|going|coming|attending)"
     r"(?: (?:to|at|in) (?:it|that|this|the meeting|the cse meeting|the strategy (?:meeting"
     r"|discussion)))?"
-    r"|(?:at|in) the meeting|(?:chairs?|runs|leads|calls|convenes|chairing)(?: (?:it|that|this"
-    r"|the meeting|the cse meeting))?)"
+    r"|(?:at|in) the meeting)"
 )
 _WHOLE = re.compile(
     r"(?:(?:show|give|tell|read|can i (?:see|have|get)|i want|open) )?(?:me )?(?:the (?:whole"
@@ -166,6 +166,7 @@ _REFERENCE = re.compile(
 )
 _PARTS: Sequence[tuple[Asked, re.Pattern[str]]] = (
     ("their_answer", _THEIR_ANSWER),
+    *ONE_THING,
     ("informing", _INFORMING),
     ("deadlines", _DEADLINES),
     ("contacts", _CONTACTS),
@@ -175,7 +176,7 @@ _PARTS: Sequence[tuple[Asked, re.Pattern[str]]] = (
 _FILE = frozenset(
     """
     pdf pdfs doc docx calendar ics ical outlook print printed printable printout save saved download
-    downloaded downloadable export file document keep
+    downloaded downloadable export file document keep writing
     """.split()  # noqa: SIM905
 )
 _AROUND_A_FILE = frozenset(
@@ -206,6 +207,15 @@ def _wants_a_file(words: str) -> bool:
     return named and (_FILE | _AROUND_A_FILE).issuperset(each)
 
 
+#: Kinds of files that are asked for by name, of whatever it may be.
+_KINDS_OF_FILE = frozenset(("pdf", "pdfs", "doc", "docx", "word", "ics", "ical", "calendar"))
+
+
+def names_a_file(words: str) -> bool:
+    """Whether `words` ask for a file by its kind: “as pdf”, “can I have it in word”."""
+    return not _KINDS_OF_FILE.isdisjoint(words.split()) and _wants_a_file(words)
+
+
 def asks_reference(words: str) -> bool:
     """Whether `words` ask for a reference number."""
     return bool(_REFERENCE.fullmatch(words))
@@ -228,6 +238,11 @@ def asks_own_reference(words: str) -> bool:
 def asks_why(words: str) -> bool:
     """Whether `words` ask what the route rests on."""
     return bool(_WHY.fullmatch(words))
+
+
+def asks_whom_to_tell(text: str) -> bool:
+    """Whether a text asks whom to tell, and says nothing else: “who gets told”."""
+    return bool(_INFORMING.fullmatch(plain(text)))
 
 
 def asks_whole(words: str) -> bool:

@@ -13,7 +13,14 @@ from bot.guidance.answering import Citations
 from bot.guidance.load import Guidance, load_guidance
 from bot.guidance.models import AREA_IDS
 from bot.guidance.reply import Reply
-from bot.referral.about import About, Asked, about_route, reference_reply, unchanged_reply
+from bot.referral.about import (
+    About,
+    Asked,
+    about_route,
+    no_route_reply,
+    reference_reply,
+    unchanged_reply,
+)
 from bot.referral.case import LONDON, Case
 from bot.referral.changed import at_another_hour, changed_line
 from bot.referral.find import find_route
@@ -263,3 +270,60 @@ def test_a_fact_that_changes_nothing_is_said_to(book: RouteBook, guidance: Guida
     reply = unchanged_reply(route, "With your role (police)", Citations(guidance, FRIDAY.date()))
     assert reply.headline.startswith("With your role (police) the route stays as it was: Refer to")
     assert reply.sources
+
+
+# --- one thing of a route -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("area", "now", "main"),
+    [("luton", FRIDAY, "01582 547653"), ("hartlepool", FRIDAY, "01429 284284"),
+     ("hartlepool", SATURDAY, "01642 524552"), ("wiltshire", FRIDAY, "0300 456 0108"),
+     ("nottinghamshire", FRIDAY, "allocated social worker"),
+     ("derby", FRIDAY, "Children's Social Care")],
+)  # fmt: skip
+def test_whom_to_tell_begins_with_the_main_contact(
+    area: str, now: dt.datetime, main: str, book: RouteBook, guidance: Guidance
+) -> None:
+    reply = ask(route_of(book, now, area=area, level="high"), guidance, "informing")
+    assert main in reply.text()
+    assert main in "".join((reply.headline, *(one.text for one in reply.points[:2])))
+
+
+def test_an_open_case_is_updated_and_not_referred_again(
+    book: RouteBook, guidance: Guidance
+) -> None:
+    open_case = route_of(book, area="derby", level="medium", open_to=["social_care"])
+    assert "must be updated" in ask(open_case, guidance, "again").headline
+    new = ask(route_of(book, area="derby", level="medium"), guidance, "again")
+    assert new.headline.startswith("Refer to Children's Social Care")
+
+
+def test_who_sends_a_referral_for_a_trafficked_child(book: RouteBook, guidance: Guidance) -> None:
+    for area in ("derby", "derbyshire", "luton", "hartlepool"):
+        trafficked = route_of(book, area=area, level="high", trafficking="yes")
+        assert "Only designated bodies" in ask(trafficked, guidance, "sender").headline.replace(
+            "only", "Only"
+        )
+        other = ask(route_of(book, area=area, level="high", trafficking="no"), guidance, "sender")
+        assert other.headline.startswith("I send nothing")
+
+
+def test_who_chairs_is_named_or_owned_up_to(book: RouteBook, guidance: Guidance) -> None:
+    derby = ask(route_of(book, area="derby", level="medium"), guidance, "chair")
+    assert "the Child Protection Manager" in derby.headline
+    silent = ask(route_of(book, area="derbyshire", level="medium"), guidance, "chair")
+    assert "does not say who chairs" in silent.headline
+    high = ask(route_of(book, area="derbyshire", level="high"), guidance, "chair")
+    assert "may chair" in high.headline
+
+
+def test_nobody_answers(book: RouteBook, guidance: Guidance) -> None:
+    route = route_of(book, area="nottinghamshire")
+    assert "team manager" in ask(route, guidance, "no_answer").headline
+
+
+def test_there_is_nothing_to_take_away_before_a_route() -> None:
+    reply = no_route_reply("derby")
+    assert "nothing to take away yet" in reply.headline
+    assert [one.title for one in reply.choices] == ["What is the route?", "Start a screening"]

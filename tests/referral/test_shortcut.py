@@ -15,9 +15,18 @@ from bot.guidance.load import load_guidance
 from bot.guidance.reply import Choice
 from bot.nlu.entities import EntityFinder
 from bot.referral.case import LONDON, Known, Level
+from bot.referral.load import RouteBook
 from bot.referral.reply import route_reply
 from bot.referral.route import Route
-from bot.referral.shortcut import FACTS_LAST, Facts, case_from, missing_question
+from bot.referral.shortcut import (
+    FACTS_LAST,
+    FIXES_HIGH,
+    Facts,
+    case_from,
+    is_whole,
+    missing_question,
+    of_another_child,
+)
 
 GUIDANCE = Path(__file__).parents[2] / "data" / "guidance"
 NOW = dt.datetime(2026, 11, 20, 10, 0, tzinfo=LONDON)
@@ -268,3 +277,44 @@ def test_the_contacts_of_a_route_carry_their_warnings(ask: Callable[..., Route])
         assert cards[one.id].number == one.number
         if one.status == "public_page":
             assert "to be confirmed" in (cards[one.id].note or "")
+
+
+# --- what a message tells beyond the sentence's entities ------------------------------------------
+
+
+def test_what_fixes_the_level_is_what_the_rules_raise_to_high(book: RouteBook) -> None:
+    high = {floor.field for floor in book.national.floors if floor.level is Level.HIGH}
+    assert set(FIXES_HIGH) == high
+
+
+@pytest.mark.parametrize("field", FIXES_HIGH)
+def test_no_level_is_asked_for_where_a_fact_makes_it_high(field: str) -> None:
+    assert missing_question(told((field, "yes"), ("plan", "child_in_need"), area="derby")) is None
+    assert missing_question(told((field, "no"), area="derby")) is not None
+
+
+def test_open_to_nobody_leaves_the_plans_that_are_told_beside_it() -> None:
+    for found in (
+        (("plan", "ehc_plan"), ("plan", "none")),
+        (("plan", "none"), ("plan", "ehc_plan")),
+    ):
+        assert told(*found).case.open_to == frozenset({"ehc_plan"})
+
+
+def test_the_hours_that_are_told_stay_with_the_case() -> None:
+    first = told(("level", "high"), ("clock", "outside"), area="hartlepool")
+    assert told(kept=first, area="hartlepool", minutes=5).clock == "outside"
+    assert told(("clock", "office"), kept=first, area="hartlepool").clock == "office"
+    assert told(("clock", "some day")).clock is None
+
+
+def test_another_childs_facts_do_not_count() -> None:
+    found = [("level", "low"), ("role", "teacher"), ("significant_harm", "no"), ("age", "15")]
+    first = told(*found, area="derby")
+    assert is_whole(found)
+    assert not is_whole(found[:2])
+    kept = of_another_child(first.as_json())
+    case = case_from([("level", "medium")], kept, "derby", NOW).case
+    assert (case.area, case.role, case.level) == ("derby", "teacher", Level.MEDIUM)
+    assert case.significant_harm is Known.UNKNOWN
+    assert case.under_13 is Known.UNKNOWN

@@ -19,8 +19,10 @@ from bot.serving.after_route import (
     Given,
     asked_of_reference,
     asked_of_route,
+    asked_without_route,
     given,
 )
+from bot.serving.case_told import CASE_TOLD
 from bot.serving.facts_told import FactsTold
 from bot.serving.standing import Standing
 
@@ -127,6 +129,33 @@ def test_the_whole_route(text: str) -> None:
     assert asked(text) == {"more": "yes"}
 
 
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("can i have it in writing", "files"),
+        ("put the dates in my calendar", "files"),
+        ("what if social care dont pick up", "no_answer"),
+        ("what if nobody answers", "no_answer"),
+        ("and if they don't get back to me", "no_answer"),
+        ("do i re-refer", "again"),
+        ("do I refer again?", "again"),
+        ("do we need a new referral", "again"),
+        ("do we have two lots of meetings", "meetings"),
+        ("is it double meetings", "meetings"),
+        ("dates please", "deadlines"),
+        ("by what date", "deadlines"),
+        ("who sends it", "sender"),
+        ("who fills in the form", "sender"),
+        ("who chairs", "chair"),
+        ("who chairs it?", "chair"),
+        ("who runs the meeting", "chair"),
+        ("who goes to the meeting", "attendees"),
+    ],
+)
+def test_one_thing_of_the_route(text: str, part: str) -> None:
+    assert asked(text) == {"asked": part}
+
+
 def test_the_whole_route_of_a_screening_is_the_screenings() -> None:
     parse = asked_of_route("yes", Given("shown"), (WHOLE,), FACTS)
     assert parse is not None
@@ -184,6 +213,20 @@ def test_what_says_more_is_left_to_what_understands_questions(text: str) -> None
          [["learning_disability_or_medical_need", "no"]]),
         ("she's 12 and on a cp plan", [["plan", "child_protection_plan"], ["age", "12"]]),
         ("high in derby", [["level", "high"], ["area", "derby"]]),
+        ("a crime's been committed", [["crime_suspected", "yes"]]),
+        ("an offence is suspected", [["crime_suspected", "yes"]]),
+        ("parents are colluding", [["parents_neglect_or_collude", "yes"]]),
+        ("dad neglects him", [["parents_neglect_or_collude", "yes"]]),
+        ("shes told me shes been exploited", [["evidence_of_exploitation", "yes"]]),
+        ("he has disclosed", [["evidence_of_exploitation", "yes"]]),
+        ("no learning disability", [["learning_disability_or_medical_need", "no"]]),
+        ("no significant harm", [["significant_harm", "no"]]),
+        ("she isn't missing", [["missing", "no"]]),
+        ("he's gone missing again", [["missing", "yes"]]),
+        ("im her social worker", [["role", "social_worker"]]),
+        ("I'm his foster carer", [["role", "foster_carer"]]),
+        ("and out of hours?", [["clock", "outside"]]),
+        ("it's saturday night", [["clock", "outside"]]),
         ("placed here by Luton", [["plan", "other_authority"]]),
         ("she's looked after by Nottinghamshire",
          [["plan", "looked_after"], ["plan", "other_authority"]]),
@@ -231,15 +274,6 @@ def test_an_area_that_is_part_of_the_story_moves_no_route(text: str) -> None:
     assert asked(text) == {}
 
 
-@pytest.mark.parametrize(
-    ("text", "level"),
-    [("route for high, 14", "high"), ("low, derby, what is the route", "low"),
-     ("route for her high school", None), ("route please", None), ("is it low or high", None)],
-)  # fmt: skip
-def test_a_bare_word_names_the_level_of_a_route(text: str, level: str | None) -> None:
-    assert FactsTold.level_in(text) == level
-
-
 @having(st.text(max_size=60))
 def test_whatever_is_typed_is_not_in_what_comes_out(text: str) -> None:
     secret = f"{text} zqxjk"
@@ -256,6 +290,49 @@ def test_a_route_counts_while_it_is_the_last_thing_given() -> None:
     assert given(slots(medium), None, Standing(), (), NOW) == Given("shown", told=True)
     assert given(slots(medium, topic="signs_school"), None, Standing(), (), NOW) is None
     assert given({"topic": None, "route_case": None}, None, Standing(), (), NOW) is None
+
+
+def test_a_route_stands_after_a_question_beside_it_until_another_subject_is_begun() -> None:
+    medium = ("level", "medium")
+    beside = given(slots(medium, topic="who_to_ring"), None, Standing(), (), NOW)
+    assert beside == Given("beside", told=True)
+    assert asked("by when", beside) == {"asked": "deadlines"}
+    assert asked("actually it's high", beside)["facts"] == [["level", "high"]]
+    assert asked("what if they don't answer", beside) == {"asked": "no_answer"}
+    assert given(slots(medium, topic="grooming"), None, Standing(), (), NOW) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["more", "yes", "then what", "and in Luton", "out of hours?", "ok"]
+)
+def test_what_goes_on_from_the_question_beside_a_route_is_about_that(text: str) -> None:
+    assert asked(text, Given("beside", told=True)) == {}
+
+
+def test_a_fact_of_the_child_after_what_a_level_asks_for_is_a_case() -> None:
+    level = given({"topic": "level_high", "route_case": None}, None, Standing(), (), NOW)
+    assert level == Given("level", level="high")
+    for text, fact in (("hes on a cp plan", ["plan", "child_protection_plan"]),
+                       ("he is 12", ["age", "12"]), ("she's missing", ["missing", "yes"])):  # fmt: skip
+        parse = asked_of_route(text, level, (), FACTS)
+        assert parse is not None
+        assert parse["intent"]["name"] == "ask_route"
+        assert parse[CASE_TOLD] == [["level", "high"], fact]
+    assert asked_of_route("in derby", level, (), FACTS) is None
+    assert asked_of_route("by when", level, (), FACTS) is None
+
+
+@pytest.mark.parametrize("text", ["as pdf", "as word", "can I have it as a word doc", "pdf please"])
+def test_a_file_is_asked_for_where_there_is_no_route(text: str) -> None:
+    parse = asked_without_route(text, None)
+    assert parse is not None
+    assert parse[OF_ROUTE] == {"asked": "files"}
+    assert asked_without_route(text, SHOWN) is None
+
+
+@pytest.mark.parametrize("text", ["email it to me", "what is the word for it", "print the form"])
+def test_what_names_no_kind_of_file_asks_for_none(text: str) -> None:
+    assert asked_without_route(text, None) is None
 
 
 def test_a_route_waits_for_the_fact_that_it_hangs_on() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.serving.leaning_on import compared, follow_up_of, told_of
+from bot.serving.leaning_on import compared, follow_up_of, meant_by_telling, told_of
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,13 @@ def test_what_is_told_beside_a_place_without_guidance() -> None:
     assert told_of(parse) == "who_to_ring"
     assert told_of({**parse, "entities": []}) is None
     assert told_of({**parse, "questions": [{"topics": topics[::2]}]}) is None
+
+
+def test_who_gets_told_is_no_question_on_the_disclosure_scheme() -> None:
+    topics = [{"topic": "disclosure_who_told", "confidence": 0.6}]
+    parse = {"entities": [], "questions": [{"areas": ["derby"], "topics": topics}]}
+    meant = meant_by_telling(parse, "who gets told")
+    assert meant is not None
+    assert meant[0]["areas"] == ["derby"]
+    assert meant[0]["topics"][0]["topic"] == "who_to_ring"
+    assert meant_by_telling(parse, "who gets told under the disclosure scheme") is None
