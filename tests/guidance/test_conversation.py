@@ -239,7 +239,7 @@ def test_every_topic_can_be_followed_up(kind: str, topic: str, area: AreaId | No
 
 
 def test_a_term_is_explained_and_nothing_forgotten(talk: GuidanceConversation) -> None:
-    turn = talk.explain("mash", Memory("luton", "signs"))
+    turn = talk.explain(["mash"], Memory("luton", "signs"))
     assert turn.replies[0].headline.startswith("MASH: People of several agencies")
     assert turn.memory == Memory("luton", "signs")
 
