@@ -128,8 +128,12 @@ def question_of(reading: Reading, areas: Sequence[str], own: bool = False) -> di
 
 def question_about(topic: str, areas: Sequence[str], own: bool = False) -> dict[str, Any]:
     """A question that is surely about one topic, and its areas (`own` as above)."""
-    surely = Ranked(f"{ASK}/{topic}", 1.0)
-    return question_of(Reading((surely,), 1.0), areas, own)
+    return question_of(surely_about(topic), areas, own)
+
+
+def surely_about(topic: str) -> Reading:
+    """The reading of what is surely about one topic."""
+    return Reading((Ranked(f"{ASK}/{topic}", 1.0),), 1.0)
 
 
 def question_for_term(term: str) -> dict[str, Any]:

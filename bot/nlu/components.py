@@ -28,6 +28,7 @@ from bot.nlu.asked import (
     question_about,
     question_for_term,
     question_of,
+    surely_about,
     tells_a_case,
     term_in,
     terms_alone,
@@ -43,6 +44,7 @@ from bot.nlu.leaning import leans, own_words, points_back
 from bot.nlu.numbers_asked import numbers_asked
 from bot.nlu.own_area import Place, asked_once, places_of
 from bot.nlu.passages import PassageIndex
+from bot.nlu.plainly_asked import SIGNS, plainly_asked
 from bot.nlu.questions import Part, split_questions
 from bot.nlu.shorthand import Shorthand
 from bot.nlu.spelling import Spelling
@@ -473,9 +475,12 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             if place.takes_up:
                 found.append(last_asked or plain)
                 continue
-            if numbers := numbers_asked(_without_areas(part, entities), about):
-                asked_before, leant, about = True, True, numbers[0]
-                last_asked = Reading((Ranked(f"{ASK}/{about}", 1.0),), 1.0)
+            numbers = numbers_asked(_without_areas(part, entities), about)
+            plainly = plainly_asked(part.text, ages_in(entities, part.start, part.end))
+            # the signs without more are those of no place in particular
+            if topic_id := next(iter(numbers), plainly if plainly == SIGNS else None):
+                asked_before, leant, about = True, True, topic_id
+                last_asked = surely_about(topic_id)
                 found.append(last_asked)
                 continue
             if told is not None and not leant and leans(part.text) and model is not None:
@@ -492,6 +497,12 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 # “how often does panel sit, and can school come”: to what, was said before
                 beside = self._beside(model, variant, topic, LEANED_ON)
                 reading = beside if self._is_sure(beside) else reading
+            if last_asked is not None and plain.ranked[0].label.startswith(f"{ASK}/"):
+                # nobody asks the same twice: “who chairs it and when does it have to be”
+                again = reading.ranked[0].label == last_asked.ranked[0].label
+                reading = plain if again and self._is_sure(plain) else reading
+            if plainly and not self._is_sure(reading):
+                reading = surely_about(plainly)
             leant = asked_before = True
             best = reading.ranked[0]
             if best.label.startswith(f"{ASK}/") and self._is_sure(reading):
