@@ -102,9 +102,10 @@ def elsewhere(tracker: Tracker) -> bool:
         tracker, "other_area"
     ):
         return False
-    best = next(iter(ranking_of(tracker)), None)
-    topics = conversation().answering.guidance.topics
-    return best is None or not any("any" in one.areas for one in topics[best].answers)
+    answers = conversation().answering.guidance.topics
+    likeliest = [one.guesses[0].topic for one in questions_of(tracker) if one.guesses]
+    anywhere = [any("any" in one.areas for one in answers[topic].answers) for topic in likeliest]
+    return not anywhere or not all(anywhere)
 
 
 def ranking_of(tracker: Tracker) -> list[str]:
@@ -172,7 +173,7 @@ class ActionAnswer(GuidanceAction):
             return conversation().unsure([], [], memory)
         if elsewhere(tracker):
             turn = conversation().ask(_anywhere(questions), replace(memory, area=None))
-            return replace(turn, memory=replace(memory, topic=turn.memory.topic))
+            return replace(turn, memory=replace(memory, topic=OTHER_AREA))
         contacts = entity_values(tracker, "contact")
         if len(questions) == 1 and ranking_of(tracker)[:1] == ["helplines"] and contacts:
             return conversation().give_contact(contacts, memory)

@@ -132,6 +132,9 @@ class GuidanceConversation:
             if (first, here) in given:
                 continue
             given.add((first, here))
+            if ours := self._ours(first, here, (*told, *areas)):
+                # “Luton has a panel, do we have one?”: Luton's may be meant all the same
+                topic, first, others = ours, ours, [first, *others]
             replies += self.answering.answer(first, here)
             for other in others:
                 replies += self._if_meant(other, here)
@@ -139,6 +142,19 @@ class GuidanceConversation:
         if area is not None and elsewhere and topic and self.answering.differs(topic):
             replies.append(self._kept_to(area, elsewhere))
         return Turn(tuple(replies), Memory(area, topic))
+
+    def _ours(self, topic: str, here: AreaId | None, named: Sequence[AreaId]) -> str | None:
+        """What an area has in place of what only another one has that is named beside it, or None.
+
+        The documents' topics say by their tags what they are of, and which area's.
+        """
+        topics = self.answering.guidance.topics
+        tags = topics[topic].tags
+        of_others = [one for one in named if one in tags]
+        if here is None or here in tags or not of_others:
+            return None
+        wanted = {*tags, here}.difference(of_others)
+        return next((one.id for one in topics.values() if wanted == set(one.tags)), None)
 
     def _kept_to(self, area: AreaId, others: Sequence[AreaId]) -> Reply:
         """For which area it was answered, where others were named too."""

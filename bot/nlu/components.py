@@ -45,7 +45,7 @@ from bot.nlu.numbers_asked import numbers_asked
 from bot.nlu.own_area import Place, asked_once, places_of
 from bot.nlu.passages import PassageIndex
 from bot.nlu.plainly_asked import SIGNS, plainly_asked
-from bot.nlu.questions import Part, split_questions
+from bot.nlu.questions import Part, names_a_thing, split_questions
 from bot.nlu.shorthand import Shorthand
 from bot.nlu.spelling import Spelling
 from bot.nlu.topic_model import Ranked, Reading, TopicModel
@@ -375,9 +375,11 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         """What is to be compared, where the message says so beside the areas; else nothing."""
         bare = self._variants(text, text, (0, len(text)), entities)[-1]
         about = " ".join(_COMPARING.sub(" ", bare).split())
-        if numbers := numbers_asked(about):
-            return [question_about(one, []) for one in numbers[:1]]
-        if self._model is None or len(re.findall(r"\w{2,}", about)) < 2:
+        surely = next(iter(numbers_asked(about)), plainly_asked(about, ()))
+        if surely:
+            return [question_about(surely, [])]
+        words = len(re.findall(r"\w{2,}", about))
+        if self._model is None or (words < 2 and not names_a_thing(about)):
             return []
         reading = self._model.read([(about,)])[0]
         best = reading.ranked[0]

@@ -26,6 +26,7 @@ from spacy.util import filter_spans
 from bot.guidance.files import LocatedFile
 from bot.guidance.load import Guidance, guidance_folder
 from bot.nlu.area_mentions import mentioned_as
+from bot.nlu.introductions import without_introduction
 from bot.nlu.speaking_of_us import only_held_against
 
 _NUMBER_WORDS = {
@@ -102,6 +103,9 @@ _ASKED_FOR = re.compile(
     r"(?:in|for|at)\s+(?:the )?$",
     re.IGNORECASE,
 )
+
+#: “A girl from Luton …, do we tell Luton?” asks nothing for Luton.
+_IS_TOLD = re.compile(r"\b(?:tell|inform|notify|involve|invite|let|update|ask)\s+$", re.IGNORECASE)
 
 
 class Vocabulary(BaseModel):
@@ -228,6 +232,7 @@ class EntityFinder:
         found += self._ages_and_sections(doc)
         found += self._misspelt_areas(doc, found)
         found = [_named_for(text, one) for one in found]
+        found = _told_throughout(text, found)
         found += [
             Found("other_area", "works_elsewhere", one.start, one.end)
             for one in found
@@ -283,10 +288,23 @@ def _named_for(text: str, one: Found) -> Found:
     return one if named == "asked" else replace(one, entity=f"{named}_area")
 
 
+def _told_throughout(text: str, found: Sequence[Found]) -> list[Found]:
+    """The entities, with the area of the story still that where it is only to be told something."""
+    told = {one.value: one.start for one in found if one.entity == "told_area"}
+    return [
+        replace(one, entity="told_area")
+        if one.entity == "area"
+        and told.get(one.value, one.start) < one.start
+        and _IS_TOLD.search(text[: one.start])
+        else one
+        for one in found
+    ]
+
+
 def _asks_about(text: str, start: int) -> bool:
     """Whether another place, named at `start`, is the one that is asked about."""
-    if _WORKS_IN.search(text[:start]):
-        return True
+    if _WORKS_IN.search(text[:start]) or without_introduction(text)[start].isspace():
+        return True  # “I'm a teacher in Leeds, …”
     if mentioned_as(text, start) == "told":
         return False
     return len(text.split()) <= _SHORT or bool(_ASKED_FOR.search(text[:start]))

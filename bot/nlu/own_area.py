@@ -18,6 +18,15 @@ from bot.nlu.speaking_of_us import speaks_of_us
 from bot.nlu.topic_model import Reading
 
 _QUESTION_WORD = re.compile(r"\b(who|when|where|how|why)(?:['’]?s)?\b", re.IGNORECASE)
+_OURS_AND = re.compile(
+    r"\b(?:(?:here|us|ours|yours)|(?:our|your) (?:\w+ ){1,4}?)\s*(?:and|or|&|vs|versus)\s+"
+    r"(?:also )?(?:(?:in|for|at) )?$",
+    re.IGNORECASE,
+)
+_AND_OURS = re.compile(
+    r"(?:['’]?s)?\s+(?:and|or|&|vs|versus)\s+(?:also )?(?:(?:in|for|at) )?(?:here|us|ours|yours)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,9 @@ def places_of(
     places: list[Place] = []
     before: Part | None = None
     for part, areas, us in _zip(parts, named, of_us):
-        if apart and not areas:
+        if areas and _beside_ours(part, entities):
+            place = Place(areas, own=True)
+        elif apart and not areas:
             # “…, and who chairs it”: where, was said before
             last = places[-1] if places and not us else Place(own=True)
             place = Place(last.areas, last.own)
@@ -74,6 +85,16 @@ def asked_once(
     if len(asking) < 2 or not all(place.takes_up for _, place, _ in asking[1:]):
         return whole
     return asking[0][2]
+
+
+def _beside_ours(part: Part, entities: Sequence[Found]) -> bool:
+    """Whether one question is for an area and for one's own: “how long here and in Derby”."""
+    return any(
+        _OURS_AND.search(part.text[: one.start - part.start])
+        or _AND_OURS.match(part.text[one.end - part.start :])
+        for one in entities
+        if one.entity == "area" and part.start <= one.start < part.end
+    )
 
 
 def _zip(

@@ -65,7 +65,7 @@ _OF_A_THING = (
 )
 _ITS_NAME = (
     rf"(?:(?:the|your|our|ur|any)\s+(?:{_OF_A_THING}){{0,3}}(?:{_THING}|{_NAMED_THING})"
-    rf"|(?:{_OF_A_THING}){{0,3}}{_THING}|{_NAMED_THING})\b"
+    rf"|(?:{_OF_A_THING}){{0,3}}{_THING}|{_NAMED_THING}|the ones?(?=\s+(?:for|in|at)\s))\b"
 )
 _AFTER_A_THING = (
     r"(?:\s+(?:for|of|to|in|at|on|here|please|pls|plz|thanks|ta|again|too|if|when|i|we|you)\b"
@@ -86,6 +86,14 @@ _JOINT = re.compile(
     rf"|\s*,\s+(?={_ITS_NAME})",
     re.IGNORECASE,
 )
+#: A question after which a thing may be asked for: “who chairs it and the number”, but not “what
+#: do I write down, the name and the number”.
+_BEFORE_A_THING = re.compile(
+    r"\W*(?:(?:so|and|ok|hi|hello|also)\s+)*(?:tell me|explain|who(?:['’]?s)?|what(?:['’]?s)?|when"
+    r"|where)\b(?!.*\b(?:i|he|she|they|need|write|give|send|take|ask|put|note|record|if)\b).*",
+    re.IGNORECASE,
+)
+_LAST_THING = re.compile(rf"(?:the|your|our)\s+(?:{_OF_A_THING}){{0,2}}{_THING}\W*", re.IGNORECASE)
 #: A word alone that asks: “offence?”, but not “ok?”.
 _ONE_WORD = re.compile(
     r"\W*(?!(?:okay|right|yeah|yes|please|hello|thanks|cheers|sorry|what|really|sure|well)\b)"
@@ -125,6 +133,11 @@ def split_questions(text: str, fewest_words: int = 2, most: int = 4) -> list[Par
     return parts[:most]
 
 
+def names_a_thing(text: str) -> bool:
+    """Whether a text asks for one thing by its name and says nothing else: “the number”."""
+    return bool(_REQUEST.fullmatch(text))
+
+
 def _asks(piece: str) -> bool:
     return bool(_ASKS.search(piece) or _REQUEST.fullmatch(piece))
 
@@ -145,7 +158,11 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
 def _things(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A piece parted where one thing after another is asked for by its name."""
     for joint in _JOINT.finditer(text, start, end):
-        if joint.start() > start and _REQUEST.fullmatch(text, start, joint.start()):
+        if joint.start() <= start:
+            continue
+        at_the_end = _LAST_THING.fullmatch(text, joint.end(), end)
+        before = _BEFORE_A_THING if at_the_end else _REQUEST
+        if any(one.fullmatch(text, start, joint.start()) for one in (_REQUEST, before)):
             yield start, joint.start()
             start = joint.end()
     yield start, end

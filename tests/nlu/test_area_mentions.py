@@ -112,6 +112,7 @@ def test_something_else_is_said(text: str) -> None:
     [
         ("who do I ring for a kid in Central Bedfordshire", True),
         ("I work in Leeds, who do I ring about a girl that worries me here", True),
+        ("teacher in Bristol, who do i ring and what are the signs to look for", True),
         ("she has been taken to Manchester twice this month and she is only fourteen", False),
         ("gone to Manchester", False),
         ("her boyfriend lives in Leeds and he drives down to see her at weekends", False),

@@ -39,6 +39,10 @@ def _named(place: Place) -> str:
         ("out of hours number here, and do wiltshire have one", [OWN, "wiltshire"]),
         ("who chairs it in derby? who chairs ours? and how often is it", ["derby", OWN, OWN]),
         ("is there a panel in luton and who is on it and do we have one", ["luton", "luton", OWN]),
+        ("how long for the meeting here and in derby", ["derby+own"]),
+        ("what's our number and derby's", ["derby+own"]),
+        ("deadline for derbyshire and us", ["derbyshire+own"]),
+        ("we need the out of hours number and the one for luton", [OWN, "luton"]),
         # nobody is spoken of but the area
         ("who do i ring in derby and what are the signs", ["derby", ""]),
         ("who do i ring in derby and what is it in luton", ["derby", "luton"]),
@@ -100,6 +104,17 @@ def test_what_is_only_held_against_one_s_own(text: str) -> None:
 def test_what_is_asked_about(text: str) -> None:
     kinds = [one.entity for one in FINDER.find(text) if one.entity.endswith("area")]
     assert kinds == ["area"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("a girl from luton has come to us, do we tell luton", ["told_area", "told_area"]),
+        ("a girl from luton is here, who do I ring in luton", ["told_area", "area"]),
+    ],
+)
+def test_the_area_of_the_story_is_that_to_the_end(text: str, kinds: list[str]) -> None:
+    assert [one.entity for one in FINDER.find(text) if one.entity.endswith("area")] == kinds
 
 
 @pytest.mark.parametrize(

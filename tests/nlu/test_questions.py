@@ -37,6 +37,12 @@ from bot.nlu.questions import split_questions
         ("tell me the signs, and the number", ["tell me the signs", "the number"]),
         ("whats the form and the deadline", ["whats the form", "the deadline"]),
         ("models, the signs and the number", ["models", "the signs", "the number"]),
+        ("who chairs it and the number", ["who chairs it", "the number"]),
+        ("the number and the one for luton", ["the number", "the one for luton"]),
+        (
+            "do i write down the name and the number",
+            ["do i write down the name and the number"],
+        ),
         ("signs + helplines", ["signs", "helplines"]),
         ("need a number plus how to refer", ["need a number", "how to refer"]),
         ("what form and by when do i send it", ["what form", "by when do i send it"]),
