@@ -349,6 +349,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 name, confidence = "explain_term", 1.0
             if names_an_area_alone(text, entities):
                 name, confidence = IN_AREA, 1.0
+            if name == IN_AREA and own:  # “is it the same here as in Derby”
+                name = "compare_areas"
             if name == ASK and tells_a_case(text, best.label.partition("/")[2], entities):
                 name, confidence = "ask_route", 1.0
             if name == ASK:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.nlu.asked import areas_in
 from bot.nlu.entities import Found
@@ -19,7 +20,7 @@ from bot.nlu.topic_model import Reading
 
 _QUESTION_WORD = re.compile(r"\b(who|when|where|how|why)(?:['’]?s)?\b", re.IGNORECASE)
 _OURS_AND = re.compile(
-    r"\b(?:(?:here|us|ours|yours)|(?:our|your) (?:\w+ ){1,4}?)\s*(?:and|or|&|vs|versus)\s+"
+    r"\b(?:(?:here|us|ours|yours)|(?:our|your) (?:\w+ ){1,4}?)\s*(?:and|or|as|&|vs|versus)\s+"
     r"(?:also )?(?:(?:in|for|at) )?$",
     re.IGNORECASE,
 )
@@ -50,6 +51,12 @@ def places_of(
     """
     named = [tuple(areas_in(entities, one.start, one.end)) for one in parts]
     of_us = [one.asks and speaks_of_us(one.text) for one in parts]
+    asking = [at for at, one in enumerate(parts) if one.asks]
+    for first, then in pairwise(asking):
+        if named[then] and not (named[first] or of_us[then]):
+            # “who chairs it, and who chairs it in Derby?”: asked twice, the first is for here
+            again = _only_names_a_place(text, parts[then], parts[first], entities)
+            of_us[first] = of_us[first] or again
     said = any(areas and (us or not one.asks) for one, areas, us in _zip(parts, named, of_us))
     another = any(areas and not us for _, areas, us in _zip(parts, named, of_us))
     # “in Derby, what do we do”: Derby is theirs
@@ -110,7 +117,11 @@ def _only_names_a_place(text: str, part: Part, before: Part, entities: Sequence[
         if one.entity == "area" and part.start <= one.start and one.end <= part.end:
             rest = f"{rest[: one.start - part.start]} {rest[one.end - part.start :]}"
     rest = re.sub(r"\W+s\b", " ", rest)
-    if own_words(re.sub(r"\b(?:same|ours|yours|here)\b", " ", rest, flags=re.IGNORECASE)):
+    rest = re.sub(r"\b(?:same|ours|yours|here)\b", " ", rest, flags=re.IGNORECASE)
+    said = frozenset(re.findall(r"\w+", before.text.casefold()))
+    if own_words(
+        " ".join(one for one in re.findall(r"[\w'’]+", rest) if one.casefold() not in said)
+    ):
         return False
     asked = {one.casefold() for one in _QUESTION_WORD.findall(rest)}
     return asked <= {one.casefold() for one in _QUESTION_WORD.findall(before.text)}

@@ -29,6 +29,9 @@ _PARTING = re.compile(
     r"(?<=[?!;\n…])\s*|(?<=[a-z0-9)]\.)\s+|(?<=\.\.)\s+|"
     rf"\s*(?:,\s*)?(?:\b(?:and|plus|also|n)|&)\s+(?:also\s+|then\s+)?(?={_OPENING})|"
     rf"\s*,\s+(?={_OPENING})|"
+    # “they have a panel but do we”
+    r"\s*,?\s+but\s+(?=(?:do|have|are|should|can) we\b|what (?:do|have|about) (?:we|us|ours)\b"
+    r"|what(?:['’]?s| is| are) ours?\b)|"
     r"\s*,?\s+(?=(?:and|n|or)\s+(?:the|those|for)\s[^?.!,]{2,40}\s(?:ones?|as well|too)\s*\?+\W*$)",
     re.IGNORECASE,
 )
@@ -65,7 +68,8 @@ _OF_A_THING = (
 )
 _ITS_NAME = (
     rf"(?:(?:the|your|our|ur|any)\s+(?:{_OF_A_THING}){{0,3}}(?:{_THING}|{_NAMED_THING})"
-    rf"|(?:{_OF_A_THING}){{0,3}}{_THING}|{_NAMED_THING}|the ones?(?=\s+(?:for|in|at)\s))\b"
+    rf"|(?:{_OF_A_THING}){{0,3}}{_THING}|{_NAMED_THING}|(?:ours|yours)(?=\W*$)"
+    rf"|the ones?(?=\s+(?:for|in|at)\s))\b"
 )
 _AFTER_A_THING = (
     r"(?:\s+(?:for|of|to|in|at|on|here|please|pls|plz|thanks|ta|again|too|if|when|i|we|you)\b"

@@ -60,6 +60,7 @@ def test_the_area_that_is_asked_about(text: str) -> None:
         "child came up from {} last week and we're worried",
         "her mum is in {}, who do I ring",
         "they took him into {} on the train",
+        "my mate works in {} and they have a matrix, what do we have",
     ],
 )
 def test_the_area_of_the_story(text: str) -> None:

@@ -43,6 +43,9 @@ def _named(place: Place) -> str:
         ("what's our number and derby's", ["derby+own"]),
         ("deadline for derbyshire and us", ["derbyshire+own"]),
         ("we need the out of hours number and the one for luton", [OWN, "luton"]),
+        ("who chairs it and who chairs it in wiltshire", [OWN, "wiltshire"]),
+        ("phone number for derbyshire please, and ours", ["derbyshire", OWN]),
+        ("is it the same here as in derby", ["derby+own"]),
         # nobody is spoken of but the area
         ("who do i ring in derby and what are the signs", ["derby", ""]),
         ("who do i ring in derby and what is it in luton", ["derby", "luton"]),
@@ -82,6 +85,7 @@ def test_a_place_alone_asks_the_same_again(text: str, again: bool) -> None:
         "derby have 15 days… how long do we have",
         "Derby use the matrix. What do we use?",
         "do we meet more often than Derby",
+        "i know derby has a panel but do we",
     ],
 )
 def test_what_is_only_held_against_one_s_own(text: str) -> None:
