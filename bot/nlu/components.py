@@ -76,6 +76,9 @@ _MEANING = re.compile(
     r"(?:the )?[\w&/.-]+(?: [\w&/.-]+){0,3} (?:mean|means|meen|stand for|stands for|short for)\W*$",
     re.IGNORECASE,
 )
+#: A question of time after one on the same meeting, and the topic that tells it.
+_ASKS_WHEN = re.compile(r"\bwhen\b", re.IGNORECASE)
+_DEADLINE = f"{ASK}/cse_meeting_deadline"
 #: Words beside the area that an area in passing may have (“and what about in”).
 LONGEST_PASSING = 4
 #: How often a message read with what it leans on counts beside the message alone: with words of
@@ -501,10 +504,11 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 # “how often does panel sit, and can school come”: to what, was said before
                 beside = self._beside(model, variant, topic, LEANED_ON)
                 reading = beside if self._is_sure(beside) else reading
-            if last_asked is not None and plain.ranked[0].label.startswith(f"{ASK}/"):
-                # nobody asks the same twice: “who chairs it and when does it have to be”
+            if last_asked is not None and _ASKS_WHEN.search(part.text):
+                # “who chairs the meeting and when does it have to be”: not the same again
                 again = reading.ranked[0].label == last_asked.ranked[0].label
-                reading = plain if again and self._is_sure(plain) else reading
+                if again and plain.ranked[0].label == _DEADLINE and self._is_sure(plain):
+                    reading = plain
             if plainly and not self._is_sure(reading):
                 reading = surely_about(plainly)
             leant = asked_before = True
