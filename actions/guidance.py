@@ -82,7 +82,8 @@ def questions_of(tracker: Tracker) -> list[Question]:
         term = one.get("term")
         known = term if term in conversation().answering.guidance.terms else None
         if guesses or known:
-            questions.append(Question(guesses, known_areas(one["areas"]), known))
+            own = bool(one.get("own"))
+            questions.append(Question(guesses, known_areas(one["areas"]), known, own))
     if questions:
         return questions
     named = entity_values(tracker, "topic")
@@ -101,9 +102,10 @@ def elsewhere(tracker: Tracker) -> bool:
         tracker, "other_area"
     ):
         return False
-    best = next(iter(ranking_of(tracker)), None)
-    topics = conversation().answering.guidance.topics
-    return best is None or not any("any" in one.areas for one in topics[best].answers)
+    answers = conversation().answering.guidance.topics
+    likeliest = [one.guesses[0].topic for one in questions_of(tracker) if one.guesses]
+    anywhere = [any("any" in one.areas for one in answers[topic].answers) for topic in likeliest]
+    return not anywhere or not all(anywhere)
 
 
 def ranking_of(tracker: Tracker) -> list[str]:
@@ -170,7 +172,8 @@ class ActionAnswer(GuidanceAction):
         if not questions:
             return conversation().unsure([], [], memory)
         if elsewhere(tracker):
-            return conversation().ask([Question.about(OTHER_AREA)], memory)
+            turn = conversation().ask(_anywhere(questions), replace(memory, area=None))
+            return replace(turn, memory=replace(memory, topic=OTHER_AREA))
         contacts = entity_values(tracker, "contact")
         if len(questions) == 1 and ranking_of(tracker)[:1] == ["helplines"] and contacts:
             return conversation().give_contact(contacts, memory)
@@ -178,6 +181,17 @@ class ActionAnswer(GuidanceAction):
         if entity_values(tracker, "other_area") and not areas and _gives_an_areas_number(turn):
             return conversation().ask([Question.about(OTHER_AREA)], memory)
         return turn
+
+
+def _anywhere(questions: Sequence[Question]) -> list[Question]:
+    """What is answered to questions from a place without guidance: that, and what holds anywhere.
+
+    Whom to ring there is told with it; nothing that hangs on an area is answered.
+    """
+    answering = conversation().answering
+    topics = [one.guesses[0].topic for one in questions if one.guesses and len(questions) > 1]
+    holds = [one for one in topics if answering.holds_anywhere(one)]
+    return [Question.about(one) for one in dict.fromkeys((OTHER_AREA, *holds))]
 
 
 def _gives_an_areas_number(turn: Turn) -> bool:
@@ -233,7 +247,9 @@ class ActionCompare(GuidanceAction):
     def turn(self, tracker: Tracker, memory: Memory) -> Turn:
         questions = questions_of(tracker)
         topic = next(iter(ranking_of(tracker)), None) if questions else None
-        return conversation().compare(known_areas(entity_values(tracker, "area")), memory, topic)
+        # “is ours the same as Luton's”: what is held against one's own is compared too
+        named = (*entity_values(tracker, "area"), *entity_values(tracker, "told_area"))
+        return conversation().compare(known_areas(named), memory, topic)
 
 
 #: How a message names the follow-up that it asks for, beside its intent.
@@ -267,7 +283,8 @@ class ActionExplainTerm(GuidanceAction):
         terms = entity_values(tracker, "term")
         if not terms:
             return conversation().unsure(ranking_of(tracker), _passages(tracker), memory)
-        return conversation().explain(terms[-1], memory)
+        asked = [one.term for one in questions_of(tracker) if one.term is not None]
+        return conversation().explain(asked or terms[-1:], memory)
 
 
 class ActionUnsure(GuidanceAction):

@@ -366,6 +366,13 @@ class Answering:
         places = {area for answer in topic.answers for area in answer.areas}
         return bool(topic.silent or topic.instead) or places != {"any"}
 
+    def holds_anywhere(self, topic_id: str) -> bool:
+        """Whether something is answered about a topic that is not tied to an area or its number."""
+        topic = self.guidance.topics[topic_id]
+        answers = [one for one in topic.answers if "any" in one.areas]
+        tied = {*self.guidance.areas, "contacts"}.intersection(topic.tags)
+        return bool(answers) and not tied
+
     def _topic(self, topic_id: str, area: AreaId | None) -> Topic:
         topic = self.guidance.topics[topic_id]
         return self.guidance.topics[topic.instead[area]] if area in topic.instead else topic

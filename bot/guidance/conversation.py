@@ -53,12 +53,14 @@ class Guess:
 class Question:
     """What a question may be about, likeliest first, with the areas that it names.
 
-    A question about a term alone has no guesses, and the term's id.
+    A question about a term alone has no guesses, and the term's id. `own`: it is also, or only,
+    for the conversation's own area, while the message asks about another one too.
     """
 
     guesses: tuple[Guess, ...]
     areas: tuple[AreaId, ...] = ()
     term: str | None = None
+    own: bool = False
 
     @classmethod
     def about(cls, topic: str) -> Question:
@@ -106,16 +108,19 @@ class GuidanceConversation:
         """Answer each question. `areas` are all areas that the message asks about.
 
         `told`: those in which only its story takes place; where an answer could have been another
-        for them, that is said.
+        for them, that is said. Another area beside the conversation's own changes nothing of it.
         """
         replies: list[Reply] = []
-        area = areas[-1] if len(areas) == 1 else memory.area
+        stays = memory.area is not None and any(one.own for one in questions)
+        area = areas[-1] if len(areas) == 1 and not stays else memory.area
         topic = memory.topic
+        given: set[tuple[str, AreaId | None]] = set()
         for question in questions:
             if question.term is not None:
                 replies.append(self.answering.term(question.term))
                 continue
-            named = question.areas or tuple(areas)
+            own = (memory.area,) if question.own and memory.area else ()
+            named = tuple(dict.fromkeys((*question.areas, *own))) or tuple(areas)
             here = named[0] if named else area
             first, *others = self._likeliest(question.guesses, here)
             topic = first
@@ -124,6 +129,12 @@ class GuidanceConversation:
                 continue
             if here != area:  # a follow-up leans on the remembered area, which is another one
                 topic = self.answering.topic_in(first, here)
+            if (first, here) in given:
+                continue
+            given.add((first, here))
+            if ours := self._ours(first, here, (*told, *areas)):
+                # “Luton has a panel, do we have one?”: Luton's may be meant all the same
+                topic, first, others = ours, ours, [first, *others]
             replies += self.answering.answer(first, here)
             for other in others:
                 replies += self._if_meant(other, here)
@@ -131,6 +142,19 @@ class GuidanceConversation:
         if area is not None and elsewhere and topic and self.answering.differs(topic):
             replies.append(self._kept_to(area, elsewhere))
         return Turn(tuple(replies), Memory(area, topic))
+
+    def _ours(self, topic: str, here: AreaId | None, named: Sequence[AreaId]) -> str | None:
+        """What an area has in place of what only another one has that is named beside it, or None.
+
+        The documents' topics say by their tags what they are of, and which area's.
+        """
+        topics = self.answering.guidance.topics
+        tags = topics[topic].tags
+        of_others = [one for one in named if one in tags]
+        if here is None or here in tags or not of_others:
+            return None
+        wanted = {*tags, here}.difference(of_others)
+        return next((one.id for one in topics.values() if wanted == set(one.tags)), None)
 
     def _kept_to(self, area: AreaId, others: Sequence[AreaId]) -> Reply:
         """For which area it was answered, where others were named too."""
@@ -254,9 +278,9 @@ class GuidanceConversation:
             replies = (self.answering.changes(memory.topic, memory.area),)
         return Turn(replies, memory)
 
-    def explain(self, term: str, memory: Memory) -> Turn:
-        """What a term means."""
-        return Turn((self.answering.term(term),), memory)
+    def explain(self, terms: Sequence[str], memory: Memory) -> Turn:
+        """What each of some terms means."""
+        return Turn(tuple(map(self.answering.term, terms)), memory)
 
     def give_contact(self, contacts: Sequence[str], memory: Memory) -> Turn:
         """Contacts asked for by name."""

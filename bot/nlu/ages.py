@@ -15,6 +15,8 @@ from bot.nlu.topic_model import Ranked, Reading
 
 #: The rule that a child under 13 is never at low risk.
 UNDER_13_LEVEL = "under_13_level"
+#: What is told at 16 and 17: the law at every age, or that harm counts all the same.
+_OVERVIEW, _HARM = f"{ASK}/consent_overview", f"{ASK}/consent_16_17_harm"
 #: Topics with the ages (years) that they are about, and what is meant at another age. The law is
 #: the Sexual Offences Act 2003; the level, the Derby and Derbyshire procedures.
 _AGES: dict[str, tuple[range, dict[range, str]]] = {
@@ -48,8 +50,11 @@ def of_that_age(reading: Reading, ages: Sequence[int]) -> Reading:
     if not ages or min(ages) >= 18:
         return reading
     chances: dict[str, float] = {}
+    known = {one.label: one.confidence for one in reading.ranked}
     for one in reading.ranked:
         label = _label_at(min(ages), one.label)
+        if label == _OVERVIEW != one.label and known.get(_HARM, 0.0) > known.get(_OVERVIEW, 0.0):
+            label = _HARM  # “she's 16 and he's 29, is it illegal”
         chances[label] = chances.get(label, 0.0) + one.confidence
     ranked = (Ranked(label, chance) for label, chance in chances.items())
     return Reading(tuple(sorted(ranked, key=lambda one: -one.confidence)), reading.nearness)

@@ -36,6 +36,9 @@ _TOLD = re.compile(
     # her boyfriend lives in …
     rf"|\b{_THEY}\b[^.!?;]{{0,25}}\b(?:liv(?:e|es|ed|ing)|resid(?:e|es|ed|ing)|stay(?:s|ed|ing)?"
     rf"|has friends|with (?:friends|family|relatives))\s+(?:in|at|near|over in)\s+{_NEAR}$"
+    # my mate works in …
+    r"|\b(?:mates?|friends?|colleagues?|sister|brother|cousin|partner|mum|dad)\b[^.!?;]{0,15}"
+    rf"\bwork(?:s|ed|ing)\s+(?:in|at|for|over in)\s+{_NEAR}$"
     # she goes to school in …
     r"|\b(?:she|he|they)\b[^.!?;]{0,15}(?<!\bmy )(?<!\bour )\b(?:school|college)(?:['’]s| is)?\s+"
     rf"(?:in|at|near|over in)\s+{_NEAR}$"

@@ -9,7 +9,7 @@ from typing import Any
 from bot.nlu.entities import Found
 from bot.nlu.examples import ASK
 from bot.nlu.questions import Part
-from bot.nlu.topic_model import Reading
+from bot.nlu.topic_model import Ranked, Reading
 
 #: Topics kept of each question's ranking.
 TOPICS_KEPT = 5
@@ -68,6 +68,34 @@ def names_a_term_alone(text: str, entities: Sequence[Found]) -> bool:
     )
 
 
+#: Words beside abbreviations that ask for nothing but their meaning, and those that ask for it.
+_BESIDE_TERMS = frozenset(
+    """
+    a an and are both hello hi in is mean means meen n of ok or please pls s short so stand stands
+    for the what whats explain
+    """.split()  # noqa: SIM905 - a list of words is read more easily than one of strings
+)
+_WHAT_DOES = re.compile(r"\bwhat (?:do|does)\b(?=.*\b(?:mean|stand))|\btell me what\b", re.I)
+_MEANING_OF = re.compile(r"\b(?:means?|meen|stands? for|short for)\b", re.IGNORECASE)
+
+
+def terms_alone(text: str, entities: Sequence[Found]) -> list[str]:
+    """The terms of a text that asks what several of them mean, and nothing else: “IRO and EHA”.
+
+    Without “mean” only abbreviations count, and never CSE, which is asked about in its own right.
+    """
+    named = [one for one in entities if one.entity == "term"]
+    rest = text
+    for one in sorted(named, key=lambda one: -one.start):
+        rest = f"{rest[: one.start]} {rest[one.end :]}"
+    words = re.findall(r"\w+", _WHAT_DOES.sub(" ", rest).casefold())
+    terms = list(dict.fromkeys(one.value for one in named))
+    if len(terms) < 2 or not _BESIDE_TERMS.issuperset(words):
+        return []
+    short = all(one.end - one.start <= _LONGEST_TERM and one.value != "cse" for one in named)
+    return terms if short or _MEANING_OF.search(rest) else []
+
+
 def with_other_plans(
     questions: list[dict[str, Any]], entities: Sequence[Found]
 ) -> list[dict[str, Any]]:
@@ -80,24 +108,37 @@ def with_other_plans(
     if not others:
         return questions
     return [
-        {"areas": questions[0]["areas"], "topics": [{**first, "topic": one}]}
-        for one in (first["topic"], *others)
+        {**questions[0], "topics": [{**first, "topic": one}]} for one in (first["topic"], *others)
     ]
 
 
-def question_of(reading: Reading, areas: Sequence[str]) -> dict[str, Any]:
-    """A question with the topics that a reading gives it, likeliest first, and its areas."""
+def question_of(reading: Reading, areas: Sequence[str], own: bool = False) -> dict[str, Any]:
+    """A question with the topics that a reading gives it, likeliest first, and its areas.
+
+    `own`: it is also, or only, for the area of who is writing, beside others in the message.
+    """
     topics = [
         {"topic": one.label.partition("/")[2], "confidence": round(one.confidence, 4)}
         for one in reading.ranked
         if one.label.startswith(f"{ASK}/")
     ]
-    return {"areas": list(areas), "topics": topics[:TOPICS_KEPT]}
+    question: dict[str, Any] = {"areas": list(areas), "topics": topics[:TOPICS_KEPT]}
+    return {**question, "own": True} if own else question
 
 
-def question_about(topic: str, areas: Sequence[str]) -> dict[str, Any]:
-    """A question that is surely about one topic, and its areas."""
-    return {"areas": list(areas), "topics": [{"topic": topic, "confidence": 1.0}]}
+def question_about(topic: str, areas: Sequence[str], own: bool = False) -> dict[str, Any]:
+    """A question that is surely about one topic, and its areas (`own` as above)."""
+    return question_of(surely_about(topic), areas, own)
+
+
+def surely_about(topic: str) -> Reading:
+    """The reading of what is surely about one topic."""
+    return Reading((Ranked(f"{ASK}/{topic}", 1.0),), 1.0)
+
+
+def question_for_term(term: str) -> dict[str, Any]:
+    """A question of what a term means."""
+    return {"areas": [], "topics": [], "term": term}
 
 
 def areas_in(entities: Sequence[Found], start: int, end: int) -> list[str]:

@@ -26,9 +26,12 @@ from bot.nlu.asked import (
     areas_in,
     names_a_term_alone,
     question_about,
+    question_for_term,
     question_of,
+    surely_about,
     tells_a_case,
     term_in,
+    terms_alone,
     with_other_plans,
 )
 from bot.nlu.embedding import shared_embedding
@@ -38,8 +41,11 @@ from bot.nlu.examples import ASK, plain_command, training_examples
 from bot.nlu.introductions import without_introduction
 from bot.nlu.languages import Languages
 from bot.nlu.leaning import leans, own_words, points_back
+from bot.nlu.numbers_asked import numbers_asked
+from bot.nlu.own_area import Place, asked_once, places_of
 from bot.nlu.passages import PassageIndex
-from bot.nlu.questions import Part, split_questions
+from bot.nlu.plainly_asked import SIGNS, plainly_asked
+from bot.nlu.questions import Part, names_a_thing, split_questions
 from bot.nlu.shorthand import Shorthand
 from bot.nlu.spelling import Spelling
 from bot.nlu.topic_model import Ranked, Reading, TopicModel
@@ -70,6 +76,9 @@ _MEANING = re.compile(
     r"(?:the )?[\w&/.-]+(?: [\w&/.-]+){0,3} (?:mean|means|meen|stand for|stands for|short for)\W*$",
     re.IGNORECASE,
 )
+#: A question of time after one on the same meeting, and the topic that tells it.
+_ASKS_WHEN = re.compile(r"\bwhen\b", re.IGNORECASE)
+_DEADLINE = f"{ASK}/cse_meeting_deadline"
 #: Words beside the area that an area in passing may have (“and what about in”).
 LONGEST_PASSING = 4
 #: How often a message read with what it leans on counts beside the message alone: with words of
@@ -312,13 +321,24 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         readings = [of_that_age(*one) for one in zip(model.read(variants), aged, strict=True)]
         whole = of_that_age(self._leaning(asked, variants[0], readings[0], about), aged[0])
         whole = weighed_by_question(whole, parts, readings[1:], self._tags, self._config["part"])
-        best = whole.ranked[0]
-        beside = self._parts(asked, parts, variants[1:], readings[1:], about)
-        readings[1:] = [of_that_age(*one) for one in zip(beside, aged[1:], strict=False)]
         # who introduces themselves says there for which area they ask
         introduced = areas_in([one for one in entities if asked[one.start].isspace()], 0, len(text))
-        questions = self._several(parts, readings[1:], entities, introduced)
-        if questions:
+        places = places_of(text, parts, entities, introduced)
+        own = any(one.own for one in places)
+        beside = self._parts(asked, parts, variants[1:], readings[1:], about, places, entities)
+        readings[1:] = [of_that_age(*one) for one in zip(beside, aged[1:], strict=False)]
+        whole = asked_once(whole, parts, places, readings[1:])
+        best = whole.ranked[0]
+        questions = self._several(parts, readings[1:], entities, places)
+        if not questions:
+            areas = areas_in(entities, 0, len(text))
+            numbers = numbers_asked(_without_areas(Part(asked, 0, True), entities), about)
+            questions = [question_about(one, areas, own) for one in numbers]
+        terms = terms_alone(text, entities)
+        if terms:
+            name, confidence = "explain_term", 1.0
+            questions = [question_for_term(one) for one in terms]
+        elif questions:
             sure = [guess["confidence"] for one in questions for guess in one["topics"]]
             name, confidence = ASK, min(sure, default=1.0)
         else:
@@ -332,11 +352,13 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 name, confidence = "explain_term", 1.0
             if names_an_area_alone(text, entities):
                 name, confidence = IN_AREA, 1.0
+            if name == IN_AREA and own:  # “is it the same here as in Derby”
+                name = "compare_areas"
             if name == ASK and tells_a_case(text, best.label.partition("/")[2], entities):
                 name, confidence = "ask_route", 1.0
             if name == ASK:
                 areas = areas_in(entities, 0, len(text))
-                questions = with_other_plans([question_of(whole, areas)], entities)
+                questions = with_other_plans([question_of(whole, areas, own)], entities)
                 if asks_for_low(entities, aged[0]):
                     questions = [question_about(UNDER_13_LEVEL, areas)]
         message.set("intent", {"name": name, "confidence": confidence}, add_to_output=True)
@@ -348,7 +370,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         if name == "compare_areas":
             questions = self._compared(text, entities)
         if name == FALLBACK:
-            questions = [question_of(whole, areas_in(entities, 0, len(text)))]
+            questions = [question_of(whole, areas_in(entities, 0, len(text)), own)]
             if model.embedding is not None and self._passages is not None:
                 vector = model.embedding.embed([self._shorthand.write_out(text)])[0]
                 message.set("passages", self._passages.nearest(vector), add_to_output=True)
@@ -358,7 +380,11 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         """What is to be compared, where the message says so beside the areas; else nothing."""
         bare = self._variants(text, text, (0, len(text)), entities)[-1]
         about = " ".join(_COMPARING.sub(" ", bare).split())
-        if self._model is None or len(re.findall(r"\w{2,}", about)) < 2:
+        surely = next(iter(numbers_asked(about)), plainly_asked(about, ()))
+        if surely:
+            return [question_about(surely, [])]
+        words = len(re.findall(r"\w{2,}", about))
+        if self._model is None or (words < 2 and not names_a_thing(about)):
             return []
         reading = self._model.read([(about,)])[0]
         best = reading.ranked[0]
@@ -435,19 +461,34 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         variants: Sequence[Sequence[str]],
         readings: Sequence[Reading],
         about: str | None,
+        places: Sequence[Place],
+        entities: Sequence[Found],
     ) -> list[Reading]:
         """The readings of a message's parts, each with what stands before it where that helps.
 
-        That is what the sentence before tells, or else the topic of the question before.
+        That is what the sentence before tells, or else the topic of the question before. One that
+        asks the same for another place is read as the question before it.
         """
         found: list[Reading] = []
         told: Part | None = None
+        last_asked: Reading | None = None
         model, asked_before, leant = self._model, False, False
-        for part, variant, plain in zip(parts, variants, readings, strict=False):
+        for part, variant, plain, place in zip(parts, variants, readings, places, strict=False):
             reading = plain
             if not part.asks:
                 told, leant = part, False
                 found.append(plain)
+                continue
+            if place.takes_up:
+                found.append(last_asked or plain)
+                continue
+            numbers = numbers_asked(_without_areas(part, entities), about)
+            plainly = plainly_asked(part.text, ages_in(entities, part.start, part.end))
+            # the signs without more are those of no place in particular
+            if topic_id := next(iter(numbers), plainly if plainly == SIGNS else None):
+                asked_before, leant, about = True, True, topic_id
+                last_asked = surely_about(topic_id)
+                found.append(last_asked)
                 continue
             if told is not None and not leant and leans(part.text) and model is not None:
                 joined = self._shorthand.write_out(text[told.start : part.end])
@@ -463,11 +504,19 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 # “how often does panel sit, and can school come”: to what, was said before
                 beside = self._beside(model, variant, topic, LEANED_ON)
                 reading = beside if self._is_sure(beside) else reading
+            if last_asked is not None and _ASKS_WHEN.search(part.text):
+                # “who chairs the meeting and when does it have to be”: not the same again
+                again = reading.ranked[0].label == last_asked.ranked[0].label
+                if again and plain.ranked[0].label == _DEADLINE and self._is_sure(plain):
+                    reading = plain
+            if plainly and not self._is_sure(reading):
+                reading = surely_about(plainly)
             leant = asked_before = True
             best = reading.ranked[0]
             if best.label.startswith(f"{ASK}/") and self._is_sure(reading):
                 about = best.label.partition("/")[2]
             found.append(reading)
+            last_asked = reading
         return found
 
     def _is_sure(self, reading: Reading) -> bool:
@@ -508,31 +557,47 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         parts: Sequence[Part],
         readings: Sequence[Reading],
         entities: Sequence[Found],
-        introduced: Sequence[str],
+        places: Sequence[Place],
     ) -> list[dict[str, Any]]:
-        """The questions of a message that asks several things; empty if it does not.
-
-        `introduced`: the areas for which a question is that names none itself.
-        """
+        """The questions of a message that asks several things; empty if it does not."""
         questions: list[dict[str, Any]] = []
-        for part, reading in zip(parts, readings, strict=False):
+        for part, reading, place in zip(parts, readings, places, strict=False):
             best = reading.ranked[0]
             leaning = bool(questions) and leans(part.text)
             enough = self._config["leaning_part" if leaning else "part"]
+            numbers = numbers_asked(_without_areas(part, entities)) if part.asks else ()
+            if len(numbers) > 1:  # “numbers for day and night”
+                questions += [question_about(one, place.areas, place.own) for one in numbers]
+                continue
             if not part.asks or best.confidence < enough:
                 continue
             if best.label == "explain_term" and (term := term_in(entities, part)):
-                questions.append({"areas": [], "topics": [], "term": term})
+                questions.append(question_for_term(term))
                 continue
             if not best.label.startswith(f"{ASK}/"):
                 continue
-            areas = areas_in(entities, part.start, part.end) or introduced
-            question = question_of(reading, areas)
+            question = question_of(reading, place.areas, place.own)
             question["topics"] = question["topics"][:1]
-            asked = [guess["topic"] for one in questions for guess in one["topics"]]
-            if question["topics"][0]["topic"] not in asked:
+            if not any(_asks_the_same(question, one, place) for one in questions):
                 questions.append(question)
         return questions if len(questions) > 1 else []
+
+
+def _without_areas(part: Part, entities: Sequence[Found]) -> str:
+    """The text of a part without the areas that it names."""
+    text = part.text
+    for one in sorted(entities, key=lambda one: -one.start):
+        if one.entity.endswith("area") and part.start <= one.start and one.end <= part.end:
+            text = f"{text[: one.start - part.start]} {text[one.end - part.start :]}"
+    return text
+
+
+def _asks_the_same(question: dict[str, Any], before: dict[str, Any], place: Place) -> bool:
+    """Whether a question was asked before: for another place it only was where that is so meant."""
+    if [one["topic"] for one in question["topics"]] != [one["topic"] for one in before["topics"]]:
+        return False
+    same_place = all(question.get(key) == before.get(key) for key in ("areas", "own"))
+    return same_place or not place.takes_up
 
 
 def _is_wanted(intent: str, parts: Sequence[Reading]) -> bool:

@@ -26,6 +26,8 @@ from spacy.util import filter_spans
 from bot.guidance.files import LocatedFile
 from bot.guidance.load import Guidance, guidance_folder
 from bot.nlu.area_mentions import mentioned_as
+from bot.nlu.introductions import without_introduction
+from bot.nlu.speaking_of_us import only_held_against
 
 _NUMBER_WORDS = {
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
@@ -40,6 +42,8 @@ _CHILD = [
     "girl", "boy", "lad", "lass", "child", "kid", "pupil", "student", "daughter", "son", "female",
     "male",
 ]  # fmt: skip
+#: A message that begins with an age: “16, partner is 29”.
+_OPENING_AGE = re.compile(r"\W*(8|9|1[0-7])(?:\s*,\s*|\s+and\s+)(?=[a-z])", re.IGNORECASE)
 #: What makes a number a bound on an age, not the age itself.
 _BELOW = [["under"], ["below"], ["younger", "than"], ["less", "than"]]
 _YEARS = ["year", "yr", "yrs", "years", "y", "yo", "y.o.", "y/o"]
@@ -99,6 +103,9 @@ _ASKED_FOR = re.compile(
     r"(?:in|for|at)\s+(?:the )?$",
     re.IGNORECASE,
 )
+
+#: “A girl from Luton …, do we tell Luton?” asks nothing for Luton.
+_IS_TOLD = re.compile(r"\b(?:tell|inform|notify|involve|invite|let|update|ask)\s+$", re.IGNORECASE)
 
 
 class Vocabulary(BaseModel):
@@ -176,6 +183,8 @@ class EntityFinder:
                 [
                     [value, {"ORTH": "-", "OP": "?"}, years],
                     [{"LOWER": {"IN": _BEFORE_AGE}}, value],
+                    # “shes 16” is no section 16
+                    [{"LOWER": {"IN": ["she", "he", "who"]}}, {"LOWER": "s"}, value],
                     [{"LOWER": {"IN": _CHILD}}, {"LOWER": "of"}, value],
                     [{"LOWER": {"IN": _CHILD}}, {"ORTH": ","}, value, {"ORTH": ","}],
                 ],
@@ -223,6 +232,7 @@ class EntityFinder:
         found += self._ages_and_sections(doc)
         found += self._misspelt_areas(doc, found)
         found = [_named_for(text, one) for one in found]
+        found = _told_throughout(text, found)
         found += [
             Found("other_area", "works_elsewhere", one.start, one.end)
             for one in found
@@ -232,6 +242,7 @@ class EntityFinder:
 
     def _ages_and_sections(self, doc: Doc) -> list[Found]:
         found = []
+        opening = _OPENING_AGE.match(doc.text)
         for span in filter_spans(self._patterns(doc, as_spans=True)):
             kind = span.label_.partition(":")[0]
             if kind in ("age", "below"):
@@ -244,6 +255,8 @@ class EntityFinder:
             else:
                 number = re.sub(r"^\D+", "", span.text).upper()
                 found.append(Found("section", number, span.start_char, span.end_char))
+        if opening and not any(one.start < opening.end(1) for one in found):
+            found.append(Found("age", opening.group(1), opening.start(1), opening.end(1)))
         return found
 
     def _misspelt_areas(self, doc: Doc, found: Sequence[Found]) -> list[Found]:
@@ -270,13 +283,28 @@ class EntityFinder:
 def _named_for(text: str, one: Found) -> Found:
     """An area of the story is `told_area`, and one that is not meant `denied_area`."""
     named = mentioned_as(text, one.start) if one.entity == "area" else "asked"
+    if one.entity == "area" and named == "asked" and only_held_against(text, one.start, one.end):
+        named = "told"
     return one if named == "asked" else replace(one, entity=f"{named}_area")
+
+
+def _told_throughout(text: str, found: Sequence[Found]) -> list[Found]:
+    """The entities, with the area of the story still that where it is only to be told something."""
+    told = {one.value: one.start for one in found if one.entity == "told_area"}
+    return [
+        replace(one, entity="told_area")
+        if one.entity == "area"
+        and told.get(one.value, one.start) < one.start
+        and _IS_TOLD.search(text[: one.start])
+        else one
+        for one in found
+    ]
 
 
 def _asks_about(text: str, start: int) -> bool:
     """Whether another place, named at `start`, is the one that is asked about."""
-    if _WORKS_IN.search(text[:start]):
-        return True
+    if _WORKS_IN.search(text[:start]) or without_introduction(text)[start].isspace():
+        return True  # “I'm a teacher in Leeds, …”
     if mentioned_as(text, start) == "told":
         return False
     return len(text.split()) <= _SHORT or bool(_ASKED_FOR.search(text[:start]))

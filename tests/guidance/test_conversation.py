@@ -223,6 +223,36 @@ def test_a_follow_up_to_nothing_says_something_useful() -> None:
     assert TALK.follow_up("source", Memory()).replies[0].topic == "how_old_are_sources"
 
 
+def test_another_area_beside_ones_own_leaves_the_conversations(
+    talk: GuidanceConversation,
+) -> None:
+    own = Question((Guess("who_to_ring"),), own=True)
+    there = guesses(("who_to_ring", 1.0), areas=["luton"])
+    turn = talk.ask([there, own, own], Memory("derby"), ["luton"])
+    assert [reply.area for reply in turn.replies] == ["luton", "derby"]
+    assert turn.memory.area == "derby"
+    # where nobody's own area is known, the one that is named counts
+    assert talk.ask([own], Memory(), ["luton"]).memory.area == "luton"
+
+
+def test_one_question_for_another_area_and_ones_own_is_answered_for_both(
+    talk: GuidanceConversation,
+) -> None:
+    both = Question((Guess("who_to_ring"),), ("luton",), own=True)
+    turn = talk.ask([both], Memory("derby"), ["luton"])
+    assert [reply.area for reply in turn.replies] == ["luton", "derby"]
+    assert turn.memory.area == "derby"
+
+
+def test_what_another_area_has_is_asked_of_ones_own() -> None:
+    asked = Question.about("csep_attends")
+    turn = TALK.ask([asked], Memory("wiltshire"), told=["luton"])
+    assert [reply.topic for reply in turn.replies][:2] == ["wiltshire_risk_group", "csep_attends"]
+    # Derby's document has no such group
+    assert TALK.ask([asked], Memory("derby"), told=["luton"]).replies[0].topic == "csep_attends"
+    assert TALK.ask([asked], Memory("wiltshire")).replies[0].topic == "csep_attends"
+
+
 @given(
     kind=st.sampled_from(["source", "more", "changed"]),
     topic=st.sampled_from(sorted(REAL.topics)),
@@ -239,9 +269,13 @@ def test_every_topic_can_be_followed_up(kind: str, topic: str, area: AreaId | No
 
 
 def test_a_term_is_explained_and_nothing_forgotten(talk: GuidanceConversation) -> None:
-    turn = talk.explain("mash", Memory("luton", "signs"))
+    turn = talk.explain(["mash"], Memory("luton", "signs"))
     assert turn.replies[0].headline.startswith("MASH: People of several agencies")
     assert turn.memory == Memory("luton", "signs")
+
+
+def test_several_terms_are_each_explained() -> None:
+    assert len(TALK.explain(["mash", "iro"], Memory()).replies) == 2
 
 
 def test_contacts_asked_for_by_name_are_given_one_each(talk: GuidanceConversation) -> None:

@@ -42,6 +42,13 @@ def test_what_holds_at_that_age(topic: str, ages: list[str], meant: str) -> None
     assert meant in load_guidance().topics
 
 
+def test_at_16_that_harm_counts_is_told_where_it_is_likelier_than_the_overview() -> None:
+    chances = {"consent_under_16": 0.7, "consent_16_17_harm": 0.2, "consent_overview": 0.05}
+    ranked = tuple(Ranked(f"ask/{topic}", chance) for topic, chance in chances.items())
+    assert of_that_age(Reading(ranked, 0.9), [16]).ranked[0].label == "ask/consent_16_17_harm"
+    assert of_that_age(Reading(ranked, 0.9), [15]).ranked[0].label == "ask/consent_under_16"
+
+
 def test_no_chance_is_lost() -> None:
     ranked = (Ranked("ask/consent_under_13", 0.5), Ranked("ask/consent_under_16", 0.3))
     moved = of_that_age(Reading(ranked, 0.9), [14])

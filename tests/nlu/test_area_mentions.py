@@ -60,6 +60,7 @@ def test_the_area_that_is_asked_about(text: str) -> None:
         "child came up from {} last week and we're worried",
         "her mum is in {}, who do I ring",
         "they took him into {} on the train",
+        "my mate works in {} and they have a matrix, what do we have",
     ],
 )
 def test_the_area_of_the_story(text: str) -> None:
@@ -112,6 +113,7 @@ def test_something_else_is_said(text: str) -> None:
     [
         ("who do I ring for a kid in Central Bedfordshire", True),
         ("I work in Leeds, who do I ring about a girl that worries me here", True),
+        ("teacher in Bristol, who do i ring and what are the signs to look for", True),
         ("she has been taken to Manchester twice this month and she is only fourteen", False),
         ("gone to Manchester", False),
         ("her boyfriend lives in Leeds and he drives down to see her at weekends", False),

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from bot.guidance.load import load_guidance
-from bot.nlu.asked import areas_in, names_a_term_alone, question_of, tells_a_case, with_other_plans
+from bot.nlu.asked import (
+    areas_in,
+    names_a_term_alone,
+    question_of,
+    tells_a_case,
+    terms_alone,
+    with_other_plans,
+)
 from bot.nlu.entities import EntityFinder, Found
 from bot.nlu.topic_model import Ranked, Reading
 
@@ -80,3 +87,20 @@ def test_a_case_that_is_told_wants_its_route(text: str, wants: bool) -> None:
 )
 def test_one_more_abbreviation(text: str, alone: bool) -> None:
     assert names_a_term_alone(text, FINDER.find(text)) == alone
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("what does iro mean, and mash", ["iro", "mash"]),
+        ("CIN and TAF", ["cin", "taf"]),
+        ("mash… dsl", ["mash", "dsl"]),
+        ("what do CSE and IRO stand for", ["cse", "iro"]),
+        ("what is a MASH", []),
+        ("cse and iro", []),
+        ("does the MASH tell the IRO", []),
+        ("what does VEMT stand for and what does the VPG do", []),
+    ],
+)
+def test_several_terms_are_asked_about(text: str, terms: list[str]) -> None:
+    assert terms_alone(text, FINDER.find(text)) == terms

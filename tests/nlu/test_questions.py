@@ -34,6 +34,22 @@ from bot.nlu.questions import split_questions
         ),
         ("what is low and what about medium", ["what is low", "what about medium"]),
         ("is s.47 for low risk", ["is s.47 for low risk"]),
+        ("tell me the signs, and the number", ["tell me the signs", "the number"]),
+        ("whats the form and the deadline", ["whats the form", "the deadline"]),
+        ("models, the signs and the number", ["models", "the signs", "the number"]),
+        ("who chairs it and the number", ["who chairs it", "the number"]),
+        ("the number and the one for luton", ["the number", "the one for luton"]),
+        (
+            "do i write down the name and the number",
+            ["do i write down the name and the number"],
+        ),
+        ("signs + helplines", ["signs", "helplines"]),
+        ("need a number plus how to refer", ["need a number", "how to refer"]),
+        ("what form and by when do i send it", ["what form", "by when do i send it"]),
+        ("they have 15 days… how long have we", ["they have 15 days…", "how long have we"]),
+        ("17, he's 35. offence? who do i ring", ["17, he's 35.", "offence?", "who do i ring"]),
+        ("he has her name and the number of a flat", ["he has her name and the number of a flat"]),
+        ("signs of drugs and drink", ["signs of drugs and drink"]),
     ],
 )
 def test_where_a_message_is_parted(text: str, parts: list[str]) -> None:
@@ -50,6 +66,12 @@ def test_where_a_message_is_parted(text: str, parts: list[str]) -> None:
         ("sarah's law - how do I apply", True),
         ("if they're over 16 and say yes is it any of our business", True),
         ("after the first meeting how often do we meet again", True),
+        ("minutes by when", True),
+        ("high risk what happens straight away", True),
+        ("out of hours number here please", True),
+        ("the signs", True),
+        ("his number is in my phone", False),
+        ("i know what happens", False),
         ("we have done all that they can", False),
         ("she has new gifts", False),
         ("she is in care and has a plan", False),
@@ -60,7 +82,7 @@ def test_whether_a_part_asks(text: str, asks: bool) -> None:
     assert any(part.asks for part in split_questions(text)) is asks
 
 
-@pytest.mark.parametrize("text", ["", "   ", "ok", "?!", "\n\n", "…"])
+@pytest.mark.parametrize("text", ["", "   ", "ok", "?!", "\n\n", "…", "right?", "offence"])
 def test_a_word_alone_is_no_part(text: str) -> None:
     assert split_questions(text) == []
 
