@@ -259,6 +259,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Train on every example; the topics' titles and first lines count as examples too."""
         texts, labels = training_examples(training_data.intent_examples, self._guidance)
+        languages = Languages.learn(texts)
         texts = [self._shorthand.write_out(text) for text in texts]
         embedding = shared_embedding()
         # kept beside the models: training again after an edit embeds only what is new
@@ -273,7 +274,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             }
             (folder / "commands.json").write_text(json.dumps(commands), encoding="utf-8")
             Spelling.learn(texts, embedding.words() if embedding else ()).save(folder / "words.txt")
-            Languages.learn(texts).save(folder / "languages.json")
+            languages.save(folder / "languages.json")
             PassageIndex.build(self._guidance, embedding).save(folder)
         return self._resource
 

@@ -57,6 +57,7 @@ def test_a_message_in_another_language_is_noticed(languages: Languages, text: st
         "girl met man, de escort agency in la placement",
         "my english bad. girl 14 with man, i scared",
         "hoo du i fone in derby",
+        "im a TA",
     ],
 )
 def test_english_however_it_is_written_is_not(languages: Languages, text: str) -> None:
