@@ -532,6 +532,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             # an area alone is an area in passing; with a question beside it, it is a question
             words = len(re.findall(r"\w+", text)) - sum(one.entity == "area" for one in entities)
             asked = next((one for one in reading.ranked if one.label.startswith(ASK)), None)
+            if name == IN_AREA and any(one.entity == "other_area" for one in entities):
+                # “and in Sheffield?” is told that nothing is known of it
+                return name
             if not any(one.entity == "area" for one in entities):
                 # “compare them” is told how to; it is never “that was wrong”
                 return name if _COMPARE.search(text) else _without(reading, AREA_INTENTS)

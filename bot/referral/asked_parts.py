@@ -20,6 +20,8 @@ PartAsked = Literal["chair", "meetings", "again", "sender", "no_answer"]
 #: What a part says: its first line, and what stands below it.
 Words = tuple[str, list[Statement]]
 
+#: How what holds only in some cases begins.
+_CONDITIONAL = ("If ", "Only if ")
 _CHAIRS = re.compile(r"\bchair(?:s|ed)?\b|\bwho calls it\b", re.IGNORECASE)
 _MEETS = re.compile(r"\b(?:meetings?|conference|strategy discussion|reviews?)\b", re.IGNORECASE)
 _TWICE = re.compile(
@@ -83,11 +85,13 @@ def _first(found: Sequence[Statement], otherwise: str) -> Words:
 
 
 def _chair(route: _Reading, source: str) -> Words:
-    named = route.saying(_CHAIRS)
-    if named:
+    named = sorted(route.saying(_CHAIRS), key=lambda one: one.text.startswith(_CONDITIONAL))
+    if named and not named[0].text.startswith(_CONDITIONAL):
         return _first(named, "")
     meeting = [route.step(one) for one in route.route.steps if one.part == "meeting"]
-    return f"{source} does not say who chairs a meeting of this route.", meeting
+    told = {one.text for one in named}
+    beside = [*named, *(one for one in meeting if one.text not in told)]
+    return f"{source} does not say who chairs a meeting of this route.", beside
 
 
 def _meetings(route: _Reading, source: str) -> Words:

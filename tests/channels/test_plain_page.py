@@ -126,6 +126,7 @@ def _answer(page: str) -> str:
 def test_a_screening_can_be_answered_by_ticking(reader: Reader) -> None:
     reader.press("payload", "/help")
     reader.ask("start a screening")
+    reader.ask("no")
     for _ in range(12):
         if 'name="checklist"' in reader.page:
             break
