@@ -22,7 +22,7 @@ from .test_unseen import ANSWERS
 
 DATA = Path(__file__).parents[1] / "data" / "first_messages.yml"
 #: The least share (0 to 1) that is answered right.
-LEAST = {"worry": 0.92, "question": 0.95, "told": 0.95, "carer": 0.9, "two": 0.8}
+LEAST = {"worry": 0.9, "question": 0.95, "told": 0.9, "carer": 0.9, "two": 0.8}
 
 
 def lines() -> list[dict[str, Any]]:
