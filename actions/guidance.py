@@ -294,6 +294,9 @@ class ActionUnsure(GuidanceAction):
         return "action_unsure"
 
     def turn(self, tracker: Tracker, memory: Memory) -> Turn:
+        if elsewhere(tracker) and "works_elsewhere" in entity_values(tracker, "other_area"):
+            # what is nearest in meaning would bring the number of another place
+            return conversation().ask([Question.about(OTHER_AREA)], memory)
         return conversation().unsure(ranking_of(tracker), _passages(tracker), memory)
 
 
