@@ -84,7 +84,7 @@ def train(force: bool) -> None:
         whole = force or not is_sound(archive)
         if not whole and is_sound(learned_file(root)):
             return f"The model is current: models/{archive.name}"
-        with progress(console, "Training: seven minutes or so for the whole model …") as say:
+        with progress(console, "Training: five minutes or so for the whole model …") as say:
             if whole:
                 archive = train_model(root, say)
             else:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import batched
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
 
+from bot.nlu.cores import on_each_core
 from bot.nlu.embedding import WIDTH, Array, SentenceEmbedding
+
+#: Texts that one core embeds at a time, and word pieces of them that run through the layers
+#: together: with more to multiply at once a core is a tenth faster than for a single message.
+AT_A_TIME, TOGETHER = 512, 384
 
 
 class CachedEmbedding:
@@ -35,10 +41,19 @@ class CachedEmbedding:
         keys = [hashlib.sha256(text.encode()).hexdigest()[:32] for text in texts]
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
         if new:
-            vectors = self._embedding.embed(list(new.values()))
-            self._known.update(zip(new, vectors, strict=True))
+            self._known.update(self._embed(new))
             self._write(keys)
         return np.stack([self._known[key] for key in keys]) if keys else np.zeros((0, WIDTH), "f4")
+
+    def _embed(self, new: Mapping[str, str]) -> Iterator[tuple[str, Array]]:
+        # texts of about one length together: they run through the layers as one
+        keys = sorted(new, key=lambda key: len(new[key]))
+        parts = list(batched(keys, AT_A_TIME))
+        found = on_each_core(
+            lambda part: self._embedding.embed([new[key] for key in part], TOGETHER), parts
+        )
+        for part, vectors in zip(parts, found, strict=True):
+            yield from zip(part, vectors, strict=True)
 
     def _write(self, keys: Sequence[str]) -> None:
         kept = list(dict.fromkeys(keys))

@@ -21,6 +21,9 @@ PLACES = 2**18
 LONGEST_RUN = 2
 LETTERS = (2, 3, 4)
 
+#: Places, what each counts, and how many of them are of words, which stand first.
+type Weighed = tuple[NDArray[np.int32], NDArray[np.float32], int]
+
 _WORD = re.compile(r"\w+")
 
 
@@ -37,7 +40,7 @@ def runs(text: str) -> Iterator[tuple[bool, str]]:
                 yield False, padded[first : first + size]
 
 
-def weighed(text: str) -> tuple[NDArray[np.int32], NDArray[np.float32], int]:
+def weighed(text: str) -> Weighed:
     """Places of a text's runs and how often each stands there (1 + ln of it), words first.
 
     The third value is how many of the places are of words.

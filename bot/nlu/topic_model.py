@@ -17,9 +17,10 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.nlu.cores import on_each_core
 from bot.nlu.embedding import WIDTH
 from bot.nlu.network import Network
-from bot.nlu.ngrams import PLACES, weighed
+from bot.nlu.ngrams import PLACES, Weighed, weighed
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -102,13 +103,17 @@ class NGrams:
     projection: Rows
 
     @classmethod
-    def fit(cls, texts: Sequence[str]) -> NGrams:
-        """Learn which n-grams there are, how rare each is, and which stand together."""
+    def fit(cls, texts: Sequence[str]) -> tuple[NGrams, Array]:
+        """Learn which n-grams there are, how rare each is, and which stand together.
+
+        Returns them, and `texts` as `reduced` gives them.
+        """
         from sklearn.decomposition import TruncatedSVD
 
         found = np.zeros(PLACES, dtype=np.int32)
-        for text in texts:
-            found[weighed(text)[0]] += 1
+        counted = [weighed(text) for text in texts]
+        for places, _, _ in counted:
+            found[places] += 1
         fewest = FEWEST if (found >= FEWEST).sum() > 2 else 1
         used = np.flatnonzero(found >= fewest)
         row_of = np.full(PLACES, -1, dtype=np.int32)
@@ -118,13 +123,15 @@ class NGrams:
         bare = cls(row_of, rarity, Rows.of(np.zeros((len(used), width), dtype=np.float32)))
         # three rounds instead of five: the last dimensions need not be exact
         reduction = TruncatedSVD(n_components=width, n_iter=3, random_state=0)
-        reduction.fit(bare._sparse(texts))
+        sparse = bare._sparse(counted)
+        reduction.fit(sparse)
         table = np.ascontiguousarray(reduction.components_.T, dtype=np.float32)
-        return cls(row_of, rarity, Rows.of(table))
+        fitted = cls(row_of, rarity, Rows.of(table))
+        return fitted, _unit(sparse @ fitted.projection.whole(slice(None)))
 
-    def _weights(self, text: str) -> tuple[NDArray[np.int32], Array]:
+    def _weights(self, counted: Weighed) -> tuple[NDArray[np.int32], Array]:
         """The rows of a text's n-grams and their weights, of length one for words and letters."""
-        places, counts, words = weighed(text)
+        places, counts, words = counted
         rows = self.row_of[places]
         parts = []
         for part in (slice(0, words), slice(words, None)):
@@ -137,10 +144,10 @@ class NGrams:
             np.concatenate([weights for _, weights in parts]).astype(np.float32),
         )
 
-    def _sparse(self, texts: Sequence[str]) -> csr_matrix:
+    def _sparse(self, counted: Sequence[Weighed]) -> csr_matrix:
         from scipy.sparse import csr_matrix
 
-        weighed_rows = [self._weights(text) for text in texts]
+        weighed_rows = [self._weights(one) for one in counted]
         ends = np.cumsum([0, *(len(at) for at, _ in weighed_rows)])
         return csr_matrix(
             (
@@ -148,15 +155,19 @@ class NGrams:
                 np.concatenate([at for at, _ in weighed_rows]),
                 ends,
             ),
-            shape=(len(texts), len(self.rarity)),
+            shape=(len(counted), len(self.rarity)),
         )
 
     def reduced(self, texts: Sequence[str]) -> Array:
         """Unit vectors (or nothing, for a text without a known n-gram) of `texts`."""
-        result = np.stack([self.projection.weighed(*self._weights(text)) for text in texts])
-        norms = np.linalg.norm(result, axis=1, keepdims=True)
-        unit: Array = result / np.maximum(norms, 1e-6)
-        return unit
+        counted = map(weighed, texts)
+        return _unit(np.stack([self.projection.weighed(*self._weights(one)) for one in counted]))
+
+
+def _unit(rows: Array) -> Array:
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Array = rows / np.maximum(norms, 1e-6)
+    return unit
 
 
 @dataclass
@@ -190,14 +201,14 @@ class TopicModel:
         texts = [texts[at] for at in order]
         targets = np.array([number[labels[at]] for at in order], dtype=np.int32)
         embedded = _embedded(embedding, texts)
-        ngrams = NGrams.fit(texts)
-        features = np.hstack([embedded, ngrams.reduced(texts)]).astype(np.float32)
+        ngrams, reduced = NGrams.fit(texts)
+        features = np.hstack([embedded, reduced]).astype(np.float32)
         return cls(
             labels=names,
-            networks=[
-                Network.fit(features, targets, len(names), width, without, seed)
-                for seed, (width, without) in enumerate(NETWORKS)
-            ],
+            networks=on_each_core(
+                lambda seed: Network.fit(features, targets, len(names), *NETWORKS[seed], seed),
+                range(len(NETWORKS)),
+            ),
             ngrams=ngrams,
             examples=Rows.of(embedded),
             starts=np.searchsorted(targets, np.arange(len(names) + 1)).astype(np.int32),

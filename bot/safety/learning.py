@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -89,6 +90,7 @@ def _examples(root: Path, words: Words, tell: Tell) -> Iterator[Example]:
         for line in group.lines() * (1 if group.heads() else ORDINARY_COUNTS)
     ]
     phrases += [(phrase, none) for phrase in islice(ordinary, 0, None, words.one_in)]
+    tell = cache(tell)  # many stand there more than once
     for phrase, heads in phrases:
         told = tell(phrase)
         if told is not None:

@@ -19,6 +19,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.nlu.cores import on_each_core
 from bot.safety.meaning_networks import MeaningNetworks
 
 if TYPE_CHECKING:
@@ -97,8 +98,8 @@ class Likeness:
         runs = np.zeros((2 * PLACES, len(HEADS)), dtype=np.float16)
         starts = np.zeros(len(HEADS), dtype=np.float32)
         narrow = sparse[:, used]
-        for column, known in enumerate(truth):
-            fitted = _regression().fit(narrow, known)
+        regressions = on_each_core(lambda known: _regression().fit(narrow, known), truth)
+        for column, fitted in enumerate(regressions):
             runs[used, column] = fitted.coef_[0]
             starts[column] = fitted.intercept_[0]
         if embedding is None:

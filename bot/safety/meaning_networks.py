@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.nlu.cores import on_each_core
+
 Array = NDArray[np.float32]
 
 #: Networks, hidden units of each, and rounds through the examples.
@@ -44,9 +46,9 @@ class MeaningNetworks:
 
         centre, spread = vectors.mean(axis=0), vectors.std(axis=0) + 1e-6
         level, known = (vectors - centre) / spread, truth.astype(np.int8)
-        parts: list[tuple[Array, ...]] = []
-        for seed in range(NETWORKS):
-            network = MLPClassifier(
+
+        def network(seed: int) -> tuple[Array, ...]:
+            learner = MLPClassifier(
                 (HIDDEN,),
                 alpha=DECAY,
                 batch_size=min(STEP, len(level)),
@@ -54,14 +56,16 @@ class MeaningNetworks:
                 max_iter=ROUNDS,
                 random_state=seed,
             )
-            with warnings.catch_warnings():
-                # it is stopped on purpose: further rounds learn the examples by heart
-                warnings.simplefilter("ignore", ConvergenceWarning)
-                network.fit(level, known)
-            (inner, outer), (inner_bias, outer_bias) = network.coefs_, network.intercepts_
+            learner.fit(level, known)
+            (inner, outer), (inner_bias, outer_bias) = learner.coefs_, learner.intercepts_
             # levelling is folded into the weights
             inner = inner / spread[:, None]
-            parts.append((inner, (inner_bias - centre @ inner)[None], outer, outer_bias[None]))
+            return inner, (inner_bias - centre @ inner)[None], outer, outer_bias[None]
+
+        with warnings.catch_warnings():
+            # it is stopped on purpose: further rounds learn the examples by heart
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            parts = on_each_core(network, range(NETWORKS))
         return cls(*(np.stack(arrays).astype(np.float32) for arrays in zip(*parts, strict=True)))
 
     @classmethod

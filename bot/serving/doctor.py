@@ -255,7 +255,7 @@ def _model(root: Path) -> Check:
     model = archive_of(root)
     if not model.is_file():
         return Check("warning", "model", "There is none for the present files: the next start "
-                     "trains one (seven minutes or so). Ahead of that: waymark train")  # fmt: skip
+                     "trains one (five minutes or so). Ahead of that: waymark train")  # fmt: skip
     try:
         learned = learned_file(root)
         if not learned.is_file():

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import importlib.util
 import logging
+import multiprocessing
 import os
 import re
 import subprocess
@@ -21,9 +22,10 @@ TRAINED_FROM = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/stor
 
 #: How the line of a step of training begins.
 STEP = "Training:"
+_OF_DANGER = f"{STEP} what danger sounds like (two minutes or so) …"
 #: What each component that takes a while learns, by its name.
 _NAMED = {
-    "TopicClassifier": "what people ask (two minutes or so)",
+    "TopicClassifier": "what people ask (four minutes or so)",
     "RulePolicy": "what a conversation does",
 }
 
@@ -167,15 +169,16 @@ def train_apart(root: Path, say: Say = _nothing) -> Path:
         text=True,
     ) as process:
         assert process.stderr is not None
-        last = ""
+        said: list[str] = []
         for line in filter(None, map(str.strip, process.stderr)):
             if line.startswith(STEP):
                 say(line)
             else:
-                last = line
+                said.append(line)
     path = current_model(root)
     if process.returncode or path is None:
-        raise ModelError(last.removeprefix("Error: ") or "Training failed.")
+        _, error, reason = "\n".join(["", *said]).rpartition("\nError: ")
+        raise ModelError(reason if error else (said or ["Training failed."])[-1])
     return path
 
 
@@ -191,24 +194,53 @@ def train_model(root: Path, say: Say = _nothing) -> Path:
     folder = root / "models"
     folder.mkdir(exist_ok=True)
     path = archive_of(root)
-    with _guidance_of(root), steps_of_rasa(say):
-        result = rasa.model_training.train(
-            domain=str(root / "domain.yml"),
-            config=str(root / "config.yml"),
-            training_files=[str(root / "data" / part) for part in ("nlu", "rules", "stories")],
-            output=str(folder),
-            fixed_model_name=path.name.removesuffix(".tar.gz"),
-            # Rasa's own cache knows neither the topics nor the modules beside the components
-            force_training=True,
-        )
+    advice = "“.venv/bin/rasa data validate” shows what is wrong."
+    try:
+        with _guidance_of(root), _watch_learns_beside(root, say), steps_of_rasa(say):
+            result = rasa.model_training.train(
+                domain=str(root / "domain.yml"),
+                config=str(root / "config.yml"),
+                training_files=[str(root / "data" / part) for part in ("nlu", "rules", "stories")],
+                output=str(folder),
+                fixed_model_name=path.name.removesuffix(".tar.gz"),
+                # Rasa's own cache knows neither the topics nor the modules beside the components
+                force_training=True,
+            )
+    except Exception as error:  # Rasa raises what its libraries do: for a file, or a full disk
+        raise ModelError(f"Training failed. {error}\n{advice}") from error
     if result.model is None:
-        raise ModelError("Training failed. “.venv/bin/rasa data validate” shows what is wrong.")
+        raise ModelError(f"Training failed. {advice}")
     path = Path(result.model)
     record_hash(path)
     _only(path, "waymark-*.tar.gz*")
-    # the watch learns now, so that no start has to wait for it
+    # where it did not learn beside, it says here what it lacks
     train_watch(root, say)
     return path
+
+
+@contextlib.contextmanager
+def _watch_learns_beside(root: Path, say: Say) -> Iterator[None]:
+    """Meanwhile have the watch for danger learn, in a process of its own: half of what Rasa does
+    keeps one core busy. Ends when both are done, or at once when what is done meanwhile fails.
+    """
+    beside = multiprocessing.get_context("spawn").Process(
+        target=_learn_beside, args=(root,), daemon=True
+    )
+    beside.start()
+    try:
+        yield
+        if beside.is_alive():
+            say(_OF_DANGER)
+        beside.join()
+    finally:
+        beside.terminate()
+        beside.join()
+
+
+def _learn_beside(root: Path) -> None:
+    # nobody is told here; `train_watch` is called again, and says what is wrong
+    with contextlib.suppress(Exception):
+        train_watch(root)
 
 
 def train_watch(root: Path, say: Say = _nothing) -> Path:
@@ -222,7 +254,7 @@ def train_watch(root: Path, say: Say = _nothing) -> Path:
         kept = learned_file(root)
         if not is_sound(kept):
             _needs_training()
-            say(f"{STEP} what danger sounds like (two minutes or so) …")
+            say(_OF_DANGER)
             kept.unlink(missing_ok=True)  # a file that cannot be trusted is not learned from
             prepare()
     if not kept.is_file():

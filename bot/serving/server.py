@@ -74,7 +74,7 @@ def serve(host: str = "127.0.0.1", port: int = 5005, model: Path | None = None) 
         with contextlib.redirect_stdout(sys.stderr):
             found = model or current_model(root)
             if found is None:
-                with progress(console, "Training: once, seven minutes or so …") as say:
+                with progress(console, "Training: once, five minutes or so …") as say:
                     found = train_apart(root, say)
         try:
             database = open_database()

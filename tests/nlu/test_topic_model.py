@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bot.nlu.embedding import SentenceEmbedding
-from bot.nlu.topic_model import TopicModel
+from bot.nlu.topic_model import NGrams, TopicModel
 
 EXAMPLES = {
     "ask/who_to_ring": [
@@ -196,3 +196,9 @@ def test_a_damaged_model_is_an_error_that_is_expected(
             labels.write_text("{}", encoding="utf-8")
     with pytest.raises((OSError, ValueError)):
         TopicModel.load(tmp_path, None)
+
+
+def test_n_grams_give_what_they_were_fitted_from_as_they_will_give_it_later() -> None:
+    ngrams, fitted = NGrams.fit(TEXTS)
+    assert np.allclose(fitted, ngrams.reduced(TEXTS), atol=1e-5)
+    assert np.allclose(np.linalg.norm(fitted, axis=1), 1, atol=1e-5)

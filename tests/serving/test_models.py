@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib.util
 import json
 import logging
+import multiprocessing
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -193,6 +195,22 @@ def test_only_what_is_missing_is_learned(
         learned.name,
         hash_file(learned).name,
     }
+
+
+@pytest.mark.parametrize("train", [train_model, train_apart])
+def test_training_that_fails_says_why_and_leaves_nothing_running(
+    project: Path, learned: Path, train: Callable[[Path], Path]
+) -> None:
+    learned.unlink()  # it would be learned beside, in a minute
+    shutil.copy(project_folder() / "config.yml", project)
+    guidance = project / "data" / "guidance"
+    shutil.rmtree(guidance)
+    shutil.copytree(project_folder() / "data" / "guidance", guidance)
+    (project / "domain.yml").write_text("intents: 5\n", encoding="utf-8")
+    with pytest.raises(ModelError, match=r"(?s)domain\.yml:1.*not a list.*rasa data validate"):
+        train(project)
+    assert not multiprocessing.active_children()
+    assert not learned_file(project).exists()
 
 
 def test_each_component_that_rasa_trains_is_told_as_a_step() -> None:
