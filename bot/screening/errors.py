@@ -45,3 +45,12 @@ class JudgementError(ValueError):
         self.reason_needed = reason_needed
         self.rules = tuple(rules)
         super().__init__(explanation)
+
+
+def not_understood(choices: Sequence[str]) -> AnswerError:
+    """What is said where a reply to a question of one choice is none of `choices`."""
+    return AnswerError(
+        Refusal.NOT_UNDERSTOOD,
+        "I did not understand that. Choose one of these, or say “not sure”.",
+        choices,
+    )

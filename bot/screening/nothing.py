@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from bot.screening.models import Question
-from bot.screening.typed import NOT_KNOWN_WORDS, names_item
+from bot.screening.typed import names_item
+from bot.screening.typed_words import NOT_KNOWN_WORDS
 
 _LEAD = (
     r"(?:(?:no|nope|nah|well|um+|er+m?|hm+|honestly|so|ok(?:ay)?|oh|right|actually|really|sorry|just"

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from bot.referral.about import WHOLE_ROUTE, Asked
 from bot.referral.shortcut import case_kept, missing_question
 from bot.screening.dialogue import Session
-from bot.screening.typed import NOT_KNOWN_WORDS
+from bot.screening.typed_words import NOT_KNOWN_WORDS
 from bot.serving.case_told import CASE_TOLD
 from bot.serving.facts_told import Fact, FactsTold
 from bot.serving.parses import sure_intent
