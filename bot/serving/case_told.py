@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.nlu.asked import question_about
-from bot.nlu.components import OF_A_SCREENING
 from bot.nlu.entities import Vocabulary
+from bot.nlu.intents import OF_A_SCREENING
 from bot.referral.shortcut import FIXES_HIGH, NO_PLAN, WITH_LEVELS
 from bot.serving.facts_told import CLOCK, NO_PLAN_WORDS, Fact
 from bot.serving.level_told import level_told

@@ -30,6 +30,7 @@ from bot.guidance.answering import Citations
 from bot.guidance.load import Guidance, load_guidance
 from bot.guidance.models import AREA_IDS, AreaId
 from bot.guidance.safe_message import safe_message
+from bot.nlu.intents import OTHER_LANGUAGE
 from bot.privacy import Scrubber, reminder
 from bot.safety import Alarm, reply_for
 from bot.safety.replies import SAFETY_KINDS
@@ -364,7 +365,7 @@ class Engine:
             *await self._numbers_now(conversation, tracker, standing, said),
             *shown,
         ]
-        if parse["intent"]["name"] == "other_language":
+        if parse["intent"]["name"] == OTHER_LANGUAGE:
             # any of its words looks like a name
             details = details - {"name"}
         if details and await self._first_reminder(conversation):
