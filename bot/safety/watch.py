@@ -51,6 +51,9 @@ _A_FRIEND = frozenset(["friend", "mate", "bestie", "bff"])
 _SELF_HARM_SHARE = 0.25
 #: Shorter texts say too little to be compared.
 _FEWEST_WORDS = 3
+#: The longest sentence, in words, that only asks about what the others tell.
+_LONGEST_STUDYING = 6
+_SIGN_WORDS = frozenset(["sign", "signs", "indicator", "indicators", "list", "listed", "tool"])
 #: How much less like a writer a message may be where a phrasing says that it is one.
 _WRITER_BY_PHRASING = -1.0
 #: What likeness is called where an alarm names its signal.
@@ -140,9 +143,12 @@ class Watch:
         first = min(alarms, key=lambda alarm: (alarm.question, KINDS.index(alarm.kind)))
         writes = _most(parts, "writer", without=0.0)
         needed = self._like_enough["writer"]
-        if any(alarm.about_writer for alarm in alarms):
+        says_so = any(alarm.about_writer for alarm in alarms)
+        if says_so:
             needed += _WRITER_BY_PHRASING
-        writer = writes >= needed and not practitioner and not first.question
+        # a practitioner can be the one who cannot go on, too: “I'm a nurse and I want to die”
+        another = practitioner and not (says_so and first.kind == "self_harm")
+        writer = writes >= needed and not another and not first.question
         return replace(first, about_writer=writer or first.kind == "child_writing")
 
     def _rather_parent(self, parts: Sequence[_Part]) -> bool:
@@ -168,16 +174,24 @@ class Watch:
         if not texts:
             return []
         odds = self._likeness.of([self._told(text) for text in texts], self._meaning)
+        # “screams the house down. is that an indicator?”: the question is about the rest
+        studied = any(self._only_studies(sentence) for sentence in sentences)
         return [
             _Part(
                 text.text,
                 text.words,
                 found,
                 margin=0.0 if text is whole else self._margin,
-                calm=self._calmed(_CALM_LIKENESS, text, 0, len(text.text)) is not None,
+                calm=studied or self._calmed(_CALM_LIKENESS, text, 0, len(text.text)) is not None,
             )
             for text, found in zip(texts, odds, strict=True)
         ]
+
+    def _only_studies(self, sentence: Sentence) -> bool:
+        """Whether a sentence does nothing but ask whether something is a sign."""
+        if len(sentence.words) > _LONGEST_STUDYING or _SIGN_WORDS.isdisjoint(sentence.words):
+            return False
+        return self._calmed(("studied",), sentence, 0, len(sentence.text)) is not None
 
     def _whole(self, text: str) -> Told | None:
         """A whole message as its likeness is measured; None when it holds no word."""
