@@ -19,7 +19,10 @@ _TELLING = (
 #: What begins a question: such a word with more after it (“where and who, not …” asks nothing).
 _OPENING = (
     rf"(?:(?:how|who|what|where|which|when) to\b(?=\s+\w)|by when\b"
-    rf"|(?:{_OPENERS}|what about|how about)\b(?!\s*[,?.!;]|\s+(?:{_TELLING})\b))"
+    rf"|(?:{_OPENERS}|what about|how about)\b(?!\s*[,?.!;]|\s+(?:{_TELLING})\b)"
+    # “and can a 10 year old …”, “and who's on it”
+    r"|(?:can|could|should|shall|will|would|do|does|must|may)\s+an?\s+\w"
+    r"|(?:who|what)(?:['’]?s|\s+is)\s+(?:on|in|at)\s+\w)"
 )
 #: What asks without a question's words.
 _WANTING = "explain|tell me|list|show me|give me|describe|remind me|summarise|i need|i want to know"

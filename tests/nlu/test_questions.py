@@ -139,3 +139,16 @@ def test_what_is_told_asks_nothing(text: str) -> None:
 )
 def test_a_question_at_the_end_of_a_telling_asks(text: str) -> None:
     assert split_questions(text)[-1].asks
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("what's done at low and can a 9 year old be low", 2),
+        ("when does the panel sit and who's on it", 2),
+        ("she carries a knife and can be violent", 1),
+        ("he is 14 and has a social worker", 1),
+    ],
+)
+def test_a_question_may_begin_with_can_a_or_whos_on(text: str, parts: int) -> None:
+    assert len(split_questions(text)) == parts
