@@ -96,6 +96,10 @@ _SAID = tuple(
         rf"|(?:do|fill in|fill out|complete|finish) (?:the|a|our) (?:\w+ )?form)\b)",
         rf"\b{_BOSS} (?:doesn['’]?t|does not|won['’]?t|will not|wouldn['’]?t|didn['’]?t|don['’]?t"
         rf"|do not) (?:want|let|like|allow|think) (?:me|us|i|we)\b.*\b(?:{_RING}|{_RINGING})\b",
+        rf"\b{_BOSS} (?:says?|said|wants?) no (?:police|999|cops|ambulance)\b",
+        rf"^{_I} (?:usually|normally|always|have to|must|should) {_DO} (?:\w+ ){{1,4}}first$",
+        r"\bneed (?:\w+(?:['’]s)? ){1,3}(?:permission|approval|sign ?off|ok|agreement)\b",
+        r"\bnot (?:really |very )?comfortable (?:doing (?:that|it|this)|with (?:that|it|this))$",
         r"\b(?:not sure|don['’]?t think|do not think|doubt)(?: that)? (?:it|this|that)(?:['’]?s|"
         r" is)"
         r" (?:that |really )?(?:bad|serious|enough)(?: enough)?$",

@@ -30,7 +30,7 @@ def test_contact_that_is_lost_is_no_safety(text: str) -> None:
         "I've rung, nobody came", "rang 999 but no one has turned up", "police won't come",
         "they said there are no cars available", "they told me to ring 101",
         "the operator said it's not urgent", "still waiting for the police", "nobody's come yet",
-        "police didn't take it seriously", "they said it could be hours",
+        "police didn't take it seriously", "they said it could be hours", "the phone's ringing out",
     ],
 )  # fmt: skip
 def test_help_that_does_not_come_is_asked_for_again(text: str) -> None:
@@ -44,7 +44,7 @@ def test_help_that_does_not_come_is_asked_for_again(text: str) -> None:
         "I can't ring, I'm in the room with her", "he'll hear me if I ring", "they might hear me",
         "I can't call, they're right next to me", "can i text 999 instead?",
         "is there a way to ring without him hearing", "I have to be quiet", "I daren't speak",
-        "I can't ring in front of him",
+        "I can't ring in front of him", "he's listening", "they're right next to me",
     ],
 )  # fmt: skip
 def test_who_cannot_speak_is_understood(text: str) -> None:
@@ -72,7 +72,7 @@ def test_who_has_no_telephone_that_works_is_understood(text: str) -> None:
         "the social worker is not answering", "no answer from MASH", "no reply from the social worker",
         "nobody came to the strategy meeting", "police never came to the conference",
         "she has two phones", "does the child have a right to be heard", "no contact order",
-        "the police said to ring social care", "wifi safety for children", "my line manager is off",
+        "the police said to ring social care", "wifi safety for children", "my line manager is off", "she is listening to music, is that a sign",
     ],
 )  # fmt: skip
 def test_what_has_nothing_to_do_with_the_danger_is_not_taken_for_it(text: str) -> None:

@@ -28,6 +28,8 @@ DANGER = Standing("immediate_danger")
         "i'm worried about getting him into trouble", "isn't that a bit over the top?",
         # somebody is against it
         "my manager says don't ring", "my DSL says to fill in the form first",
+        "mum says no police", "we usually ring the MASH first", "I'd need my head's permission",
+        "I'm not comfortable doing that",
         "the head told me to wait", "I've been told not to ring", "mum doesn't want me to ring",
         "I'm not allowed to ring", "the safeguarding lead wants the referral done before we ring",
         # something or somebody else first
