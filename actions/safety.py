@@ -25,6 +25,7 @@ from bot.guidance.reply import Choice, Reply
 from bot.referral.case import LONDON
 from bot.safety import FOR_THE_PERSON, KINDS, Alarm, Kind, reply_for
 from bot.safety.replies import Follows, local_help
+from bot.safety.still_danger import Still
 from bot.safety.words import read_safety
 
 #: After these a screening is not gone on with: the person may not be a practitioner.
@@ -77,6 +78,7 @@ class ActionAlarm(Action):
             offered=offered,
             follows=follows,
             for_workers=bool(tracker.latest_message.get("for_workers")),
+            still=cast(Still | None, tracker.latest_message.get("still")),
         )
         stops = follows in (None, "again") and alarm.kind in DANGER and not alarm.question
         professional = alarm.kind not in _NOT_PRACTITIONERS and not alarm.about_writer

@@ -17,6 +17,8 @@ from bot.guidance.models import AreaId, Contact, Point
 from bot.guidance.reply import Choice, Reply, Statement
 from bot.referral.hours import USUAL, read_hours
 from bot.safety.alarm import Alarm
+from bot.safety.still_danger import LINES as STILL_LINES
+from bot.safety.still_danger import Still
 from bot.safety.words import Line, Safety, Script, ScriptId, Slot, read_safety
 
 #: A reply after the alarm: its words `again`, short, or what is to be done when 999 was `rung`;
@@ -71,6 +73,7 @@ def reply_for(
     offered: str | None = None,
     follows: Follows | None = None,
     for_workers: bool = False,
+    still: Still | None = None,
 ) -> Reply:
     """The reply to an alarm, or to a message that follows it.
 
@@ -78,8 +81,10 @@ def reply_for(
     which decides which of the area's numbers comes first. `offered` is the topic that a
     practitioner would have asked about, on a button where nothing else is answered. `follows`: what
     the message says of the alarm before it. `for_workers`: a child asked for what is made for
-    people who work with children, and is told so. The words are those of `safety.yml` in `folder`
-    (default: the guidance folder). Raises GuidanceError when they cannot be used.
+    people who work with children, and is told so. `still`: what is said of danger that goes on; its
+    line comes first, and an adult gets no number of children's services. The words are those of
+    `safety.yml` in `folder` (default: the guidance folder). Raises GuidanceError when they cannot
+    be used.
     """
     _, safety = read_safety(folder or guidance_folder())
     if follows == "rung":
@@ -89,6 +94,7 @@ def reply_for(
     else:
         script = safety.script(script_for(alarm))
         script = _in_short(script, guidance) if follows == "again" else script
+        script = _that_goes_on(script, still) if still is not None else script
     moment = now.astimezone(_LONDON) if now.tzinfo else now.replace(tzinfo=_LONDON)
     citations = Citations(guidance, moment.date())
     for_public = alarm.kind == "parent_or_public"
@@ -152,6 +158,18 @@ def _in_short(script: Script, guidance: Guidance) -> Script:
     return script.in_short().model_copy(update={"contacts_first": tuple(numbers)})
 
 
+def _that_goes_on(script: Script, still: Still) -> Script:
+    """What a script says of danger of which that is told."""
+    added = STILL_LINES.get(still)
+    if added is None:
+        return script
+    line = Line(text=added.text, cite=added.cite)
+    if still != "adult":
+        return script.model_copy(update={"points": (line, *script.points)})
+    points = tuple(one for one in script.points if isinstance(one, Line))
+    return script.model_copy(update={"points": (line, *points), "area_contacts": False})
+
+
 def _when_rung(safety: Safety, alarm: Alarm) -> Script:
     """What a script says of the time after the call, and to whom to tell it next."""
     script = safety.script(script_for(alarm))
@@ -186,7 +204,7 @@ def _when_passed(safety: Safety, alarm: Alarm, follows: Follows) -> Script:
         update={
             **changed,
             "headline": safety.still_refer if refers else safety.passed,
-            "points": ("public_local",) if refers else (safety.passed_next, "public_local"),
+            "points": (safety.passed_next, "public_local"),
             # whom to tell comes first now; 999 stays at hand
             "contacts_first": (),
             "contacts": (*script.contacts_first, *script.contacts),

@@ -7,15 +7,17 @@ from typing import Any
 
 from bot.guidance.conversation import OTHER_AREA, WHO_TO_RING
 from bot.safety.replies import Follows
+from bot.safety.still_danger import Still
 from bot.serving.after_danger_wordings import (
     asks_next,
+    asks_of_form,
     asks_to_refer,
     asks_what_to_tell,
     goes_on,
 )
-from bot.serving.parses import likeliest_topic, really_asks, sure_intent
+from bot.serving.parses import entities_of, likeliest_topic, really_asks, sure_intent
 from bot.serving.passed_danger import Passed
-from bot.serving.standing import DANGER, FOLLOWS, OF_THE_ALARM, Standing
+from bot.serving.standing import DANGER, FOLLOWS, OF_THE_ALARM, STILL, Standing
 
 #: The topic that was under way when the alarm was raised; offered once 999 was rung.
 GO_ON = "go_on"
@@ -27,13 +29,34 @@ _LOST = frozenset(
 _SURELY = 0.5
 #: How surely a topic must be named beside an area to be more than a word of the story.
 _SURELY_NAMED = 0.7
+#: What is said of an adult, beside 999.
+_OF_ADULTS = "gap_adults"
 #: Answers to the two.
 _FIRST_STEP, _TO_TELL = "first_step", ("context_information", WHO_TO_RING)
 
 
 def not_reached(standing: Standing) -> dict[str, Any]:
-    """The parse of a message that tells that nobody took the call: ring 999, again."""
-    return {**_of_danger(standing), FOLLOWS: "again"}
+    """The parse of a message that tells that danger goes on: ring 999, again."""
+    return still_in_danger(standing, "goes_on")
+
+
+def still_in_danger(
+    standing: Standing, still: Still, beside: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The parse of a message that tells something of danger that goes on: ring 999, and how.
+
+    `beside` is what the rest of it was understood as: a question that is sure is answered too.
+    """
+    parse = {**_of_danger(standing), FOLLOWS: "again", STILL: still}
+    if standing.question and still == "hesitates":
+        # it was only asked about: nobody is ordered to ring
+        parse["entities"] += entities_of({"question": "yes"})
+    if still == "adult":
+        parse["questions"] = [surely_about(_OF_ADULTS)]
+    elif beside is not None:
+        parse["entities"] += [one for one in beside["entities"] if one["entity"] == "area"]
+        _ask_beside(parse, beside)
+    return parse
 
 
 def _of_danger(standing: Standing) -> dict[str, Any]:
@@ -121,7 +144,11 @@ def passed(
     """
     how: Follows = "mistaken" if found.mistaken else "passed"
     if how == "passed" and asks_to_refer(found.rest):
-        return _followed(standing, slots, "refer", None, areas)
+        # how the form is filled in is answered beside it
+        form = beside if asks_of_form(found.rest) else None
+        return _followed(standing, slots, "refer", form, areas)
+    if asks_next(found.rest.strip()):
+        beside = {**sure_intent("ask", {}), "questions": [surely_about(_FIRST_STEP)]}
     topic = topic_before(standing, slots)
     if goes_on(found.rest) and topic is not None:
         beside = {**sure_intent("ask", {}), "questions": [surely_about(topic)]}
@@ -146,11 +173,16 @@ def _followed(
     parse["entities"] += areas
     if beside is not None:
         parse["entities"] += [one for one in beside["entities"] if one["entity"] != "area"]
-        if beside["intent"]["name"] == "ask" and beside["intent"]["confidence"] >= _SURELY:
-            parse["questions"] = [
-                {**one, "topics": one["topics"][:1]} for one in beside.get("questions", ())
-            ]
+        _ask_beside(parse, beside)
     return parse
+
+
+def _ask_beside(parse: dict[str, Any], beside: Mapping[str, Any]) -> None:
+    """Put what is surely asked beside something else into its parse."""
+    if beside["intent"]["name"] == "ask" and beside["intent"]["confidence"] >= _SURELY:
+        parse["questions"] = [
+            {**one, "topics": one["topics"][:1]} for one in beside.get("questions", ())
+        ]
 
 
 def surely_about(topic: str) -> dict[str, Any]:

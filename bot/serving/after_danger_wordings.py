@@ -61,10 +61,26 @@ def asks_what_to_tell(text: str) -> bool:
     return _WHAT_TO_TELL.search(text) is not None
 
 
+_WANTS = re.compile(
+    # what tells of the call may have been left out, with who rang
+    r"(?:\b(?:i|we)|^\W*|[.;,] ?) ?(?:just |now |still |also |really )*(?:need|want|would like"
+    r"|require|am after)"
+    r" (?!to (?:go|get out|stop|be)\b|help now)\w+|\b(?:i|we)['’]d like \w+"
+    r"|^\W*(?:\w+ )?(?:give|show|send|get) (?:me|us) \w+|\blooking for (?:the|a|your)\b",
+    re.IGNORECASE,
+)
+
+
+def wants_to_know(text: str) -> bool:
+    """Whether a message asks for something without a question: “I need the missing procedure”."""
+    return _WANTS.search(text) is not None
+
+
 _REFER = (
     r"(?:refer|make (?:a|the) referral|do (?:a|the) referral|put in a referral|report"
     r"|tell (?:\w+ ){0,3}\w+|ring"
-    r"|call|inform (?:\w+ ){0,3}\w+|fill (?:in|out) (?:a|the) form|do anything)"
+    r"|call|inform (?:\w+ ){0,3}\w+|fill (?:in|out) (?:a|the) (?:\w+ )?form|do (?:a|the) (?:\w+"
+    r" )?form|do anything)"
 )
 _TO_REFER = re.compile(
     rf"\b(?:do|should|must|shall|would|have) (?:i|we) (?:still |now |also |even )*"
@@ -79,3 +95,8 @@ _WH = re.compile(r"\b(?:who|whom|what|which|how|when|where)\b", re.IGNORECASE)
 def asks_to_refer(text: str) -> bool:
     """Whether a message asks whether to refer all the same, and not to whom or how."""
     return _TO_REFER.search(text) is not None and _WH.search(text) is None
+
+
+def asks_of_form(text: str) -> bool:
+    """Whether a message names a form."""
+    return re.search(r"\bforms?\b", text, re.IGNORECASE) is not None

@@ -19,12 +19,13 @@ from bot.nlu.embedding import shared_embedding
 from bot.nlu.entities import Vocabulary
 from bot.safety import FOR_THE_PERSON, Alarm, Watch
 from bot.safety.replies import NO_ALARM
+from bot.safety.still_danger import Still
 from bot.safety.watch import LIKENESS
 from bot.screening.dialogue import Session
 from bot.screening.reading import ScreeningReader
 from bot.screening.steering import takes_up_earlier
 from bot.serving import after_alarm, after_danger
-from bot.serving.after_danger_wordings import asks_to_refer, goes_on
+from bot.serving.after_danger_wordings import asks_to_refer, goes_on, wants_to_know
 from bot.serving.after_route import (
     Given,
     asked_of_reference,
@@ -48,10 +49,18 @@ from bot.serving.parses import (
     sure_intent,
     surely_asked,
 )
-from bot.serving.passed_danger import passed_danger, says_not_passed
+from bot.serving.passed_danger import passed_danger, says_not_passed, tells_of_one_away
 from bot.serving.payloads import command_of
 from bot.serving.ringing import after_ringing, call_failed, not_rung, says_done
-from bot.serving.standing import DANGER, DANGER_QUESTION, FOLLOWS, Standing
+from bot.serving.standing import (
+    DANGER,
+    DANGER_QUESTION,
+    FOLLOWS,
+    LOOKED_FOR,
+    STILL,
+    Standing,
+)
+from bot.serving.told_of_danger import put_off, told_to_go_on
 from bot.serving.works_with_children import works_with_children
 
 #: What a screening that waits for the call to be made takes for its answer.
@@ -158,23 +167,34 @@ class MessageParser:
         if waited and not standing.danger:
             standing = replace(standing, kind="immediate_danger", turns=0, told=None)
         if standing.danger and (alarm is None or alarm.kind in DANGER):
+            still = told_to_go_on(text, standing)
+            if still is not None and alarm is not None and not alarm.question:
+                return {**self._alarmed(text, alarm, standing), STILL: still}
+            if still is not None:
+                return self._still(text, standing, still)
             said = after_ringing(text)
             if said is None and alarm is None and not standing.asked and says_done(text):
                 said = ""
             worse = self._watch.look(said) if said else None
             if said is None:
-                if alarm is None and (call_failed(text) or (waited and not_rung(text))):
-                    return after_danger.not_reached(standing)
+                if alarm is None and call_failed(text):
+                    return after_danger.still_in_danger(standing, "nobody_comes")
+                if alarm is None and waited and not_rung(text):
+                    return after_danger.still_in_danger(standing, "hesitates")
             elif worse is None or worse.question or worse.kind not in DANGER:
                 if waited is not None:
                     return waited
-                beside = self.understand(said) if really_asks(said) else None
+                asks = really_asks(said) or wants_to_know(said)
+                beside = self.understand(said) if asks else None
                 return after_danger.rung(standing, slots, beside, self._areas_in(text))
             else:
                 alarm = worse
             if said is None:
                 answers = waited or self._nobody_in_danger(session)
                 followed, alarm = self._taken_back(text, alarm, standing, slots, answers)
+                if followed is None and (alarm is None or alarm.question):
+                    wavers = put_off(text, standing, active and waited is None)
+                    followed = self._still(wavers[1], standing, wavers[0]) if wavers else None
                 if followed is not None:
                     return followed
         if alarm is not None:
@@ -212,7 +232,7 @@ class MessageParser:
         What is said beside it is looked at: new danger, or danger that may go on, counts first.
         `answers` is the answer of a screening that waits for just that.
         """
-        found = passed_danger(text)
+        found = passed_danger(text, standing.looked_for)
         if found is None:
             if alarm is None and says_not_passed(text):
                 return after_danger.not_reached(standing), None
@@ -227,9 +247,17 @@ class MessageParser:
             return (None, alarm) if alarm else (after_danger.not_reached(standing), None)
         if answers is not None:
             return {**answers, FOLLOWS: "mistaken" if found.mistaken else "passed"}, None
-        beside = self.understand(found.rest) if really_asks(found.rest) else None
+        asks = really_asks(found.rest) or wants_to_know(found.rest)
+        beside = self.understand(found.rest) if asks else None
         areas = self._areas_in(text)
         return after_danger.passed(standing, slots, found, beside, areas), None
+
+    def _still(self, rest: str, standing: Standing, still: Still) -> dict[str, Any]:
+        """The parse of danger that goes on, with what is asked in the `rest` of the message."""
+        beside = self.understand(rest) if rest else None
+        if beside is not None and not really_asks(rest):
+            beside = {**beside, "questions": []}
+        return after_danger.still_in_danger(standing, still, beside)
 
     def _areas_in(self, text: str) -> list[dict[str, Any]]:
         """The entities of areas in a text."""
@@ -268,6 +296,8 @@ class MessageParser:
         # a screening goes on afterwards
         flags = {name: "yes" for name in ("question", "about_writer") if getattr(alarm, name)}
         parse = sure_intent("alarm", {"alarm": alarm.kind, **flags})
+        if alarm.kind in DANGER and tells_of_one_away(text):
+            parse[LOOKED_FOR] = True
         if alarm != told:
             # theirs because of what a child wrote before: who was misread is one press away
             parse["entities"] += entities_of({"topic": WHO_TO_RING})

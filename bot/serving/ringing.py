@@ -156,7 +156,9 @@ _OF_SOMEBODY = re.compile(
     re.IGNORECASE,
 )
 _FILLER = re.compile(
-    r"^(?:(?:ok(?:ay)?|yes|and|right|thanks?|thank you|i|we|i['’]?ve|have|now|all|done|so)\b\W*)*",
+    r"^(?:(?:ok(?:ay)?|yes|and|right|thanks?|thank you|(?:i|we)['’]?ve|['’]ve"
+    r"|i|we|have|now|all|done|so|already"
+    r"|(?:told|said to) you(?: that)?|as i said)\b\W*)*",
     re.IGNORECASE,
 )
 #: “rang 999 what should i do”: what is asked says nothing of the call.

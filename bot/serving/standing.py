@@ -17,6 +17,10 @@ from bot.safety.replies import NO_ALARM, Follows
 
 #: Under this name a parse says that it follows an alarm, and how: see `bot.safety.replies.Follows`.
 FOLLOWS = "follows"
+#: Under this name a parse says what of danger goes on: see `bot.safety.still_danger.Still`.
+STILL = "still"
+#: Under this name an alarm's parse says that a child was looked for: who walks in is back.
+LOOKED_FOR = "looked_for"
 #: Under this name the first event of a session says what stood at the end of the one before it.
 STANDING = "standing"
 #: Messages of the person for which danger stands; then police are ordinary talk again.
@@ -39,7 +43,7 @@ class Standing:
     said since then that they work with children. `topic` was under way before. `turns` counts the
     person's messages since then, and `asked` says that one of them asked about something else.
     `question`: danger was only asked about. `told` is what was said of the alarm since then: that
-    999 was rung, or that the danger is over.
+    999 was rung, or that the danger is over. `looked_for`: it was told of a child who was away.
     """
 
     kind: Kind | None = None
@@ -50,6 +54,12 @@ class Standing:
     asked: bool = False
     question: bool = False
     told: Follows | None = None
+    looked_for: bool = False
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether nobody has said yet that 999 was rung, or that the danger is over."""
+        return self.danger and self.told is None
 
     @property
     def danger(self) -> bool:
@@ -104,7 +114,9 @@ def _after_message(standing: Standing, event: UserUttered, topic: str | None) ->
     if event.intent.get("name") != "alarm" or kind is None:
         return _after_other(standing, event, follows, topic)
     if standing.kind and follows:
-        return replace(standing, turns=0, told=_told(follows, standing))
+        # where danger goes on, it no longer counts that it was over, or that 999 was rung
+        goes_on = STILL in (event.parse_data or {})
+        return replace(standing, turns=0, told=None if goes_on else _told(follows, standing))
     writer = any(one["entity"] == "about_writer" for one in event.entities)
     return Standing(
         kind,
@@ -115,6 +127,7 @@ def _after_message(standing: Standing, event: UserUttered, topic: str | None) ->
         topic=standing.topic if topic in OF_THE_ALARM else topic,
         question=any(one["entity"] == "question" for one in event.entities),
         told=_told(follows, Standing()),
+        looked_for=bool((event.parse_data or {}).get(LOOKED_FOR)) or standing.looked_for,
     )
 
 

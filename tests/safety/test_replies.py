@@ -13,8 +13,9 @@ import pytest
 from bot.guidance.files import GuidanceError
 from bot.guidance.load import Guidance, guidance_folder
 from bot.guidance.models import AREA_IDS, AreaId
-from bot.safety import KINDS, Alarm, check_safety, danger_line, reply_for, script_for
+from bot.safety import KINDS, Alarm, Kind, check_safety, danger_line, reply_for, script_for
 from bot.safety.replies import Follows
+from bot.safety.still_danger import LINES, Still
 from bot.safety.words import ScriptId
 
 OFFICE_HOURS = dt.datetime(2026, 12, 2, 11, 0)  # a Wednesday
@@ -220,6 +221,30 @@ def test_words_that_give_no_999_when_they_are_said_again_are_refused(
                           'now, ring 999.", cite: "hartlepool-2018:163-165"}')  # fmt: skip
     (tmp_path / "safety.yml").write_text(words, encoding="utf-8")
     assert any("gives no 999" in one.reason for one in check_safety(guidance, tmp_path))
+
+
+@pytest.mark.parametrize("still", LINES)
+@pytest.mark.parametrize("kind", ["immediate_danger", "self_harm"])
+@pytest.mark.parametrize("writer", [False, True])
+def test_what_is_told_of_danger_that_goes_on_has_its_line_below_999(
+    guidance: Guidance, still: Still, kind: Kind, writer: bool
+) -> None:
+    reply = reply_for(Alarm(kind, False, writer), guidance, "luton", NIGHT, follows="again",
+                      still=still)  # fmt: skip
+    assert "999" in reply.headline
+    assert reply.points[0].text == LINES[still].text
+    assert "not confirmed by a source" in reply.points[0].text
+    assert "emergency" in [card.id for card in reply.contacts]
+
+
+def test_danger_that_goes_on_with_no_more_told_of_it_adds_nothing(guidance: Guidance) -> None:
+    again = reply_for(DANGER, guidance, "luton", NIGHT, follows="again")
+    assert reply_for(DANGER, guidance, "luton", NIGHT, follows="again", still="goes_on") == again
+
+
+def test_an_adult_in_danger_gets_no_number_of_childrens_services(guidance: Guidance) -> None:
+    reply = reply_for(DANGER, guidance, "luton", NIGHT, follows="again", still="adult")
+    assert [card.id for card in reply.contacts] == ["emergency", "police-101"]
 
 
 def test_the_line_above_an_ordinary_answer_gives_999(guidance: Guidance) -> None:

@@ -24,8 +24,9 @@ from bot.serving.after_danger import (
     not_reached,
     passed,
     rung,
+    still_in_danger,
 )
-from bot.serving.after_danger_wordings import asks_to_refer, goes_on
+from bot.serving.after_danger_wordings import asks_to_refer, goes_on, wants_to_know
 from bot.serving.parses import entities_of, sure_intent
 from bot.serving.passed_danger import Passed
 from bot.serving.standing import (
@@ -213,6 +214,37 @@ def test_who_could_not_ring_is_told_to_ring_again() -> None:
     assert not_reached(Standing("self_harm"))["entities"] == entities_of({"alarm": "self_harm"})
     child = not_reached(CHILD)["entities"]
     assert child == entities_of({"alarm": "immediate_danger", "about_writer": "yes"})
+
+
+def test_danger_that_goes_on_is_neither_over_nor_rung_for() -> None:
+    for told in ("rung", "passed"):
+        before = (alarm("immediate_danger"), alarm("immediate_danger", follows=told))
+        assert not standing_of(conversation(*before)).unanswered
+        goes_on = alarm("immediate_danger", follows="again", still="contact_lost")
+        assert standing_of(conversation(*before, goes_on)).unanswered
+        # the words said again, for an area, change nothing
+        again = alarm("immediate_danger", follows="again")
+        assert not standing_of(conversation(*before, again)).unanswered
+
+
+def test_an_adult_is_told_of_beside_999_and_who_asked_is_not_ordered_to_ring() -> None:
+    adult = still_in_danger(Standing("immediate_danger"), "adult")
+    assert [one["topics"][0]["topic"] for one in adult["questions"]] == ["gap_adults"]
+    asked = still_in_danger(Standing("immediate_danger", question=True), "hesitates")
+    assert {"entity": "question", "value": "yes"} in asked["entities"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I need the missing procedure", "give me the referral form", "we want to know who helps"],
+)
+def test_what_is_wanted_need_not_be_a_question(text: str) -> None:
+    assert wants_to_know(text)
+
+
+@pytest.mark.parametrize("text", ["we need to go now", "she needs help", "she wants to go home"])
+def test_what_is_needed_there_asks_for_nothing_here(text: str) -> None:
+    assert not wants_to_know(text)
 
 
 # --- how long it stands ---------------------------------------------------------------------------

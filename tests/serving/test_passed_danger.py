@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.serving.passed_danger import passed_danger, says_not_passed
+from bot.serving.passed_danger import passed_danger, says_not_passed, tells_of_one_away
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,19 @@ from bot.serving.passed_danger import passed_danger, says_not_passed
         "she turned up",
         "she has turned up at school",
         "we've got her back",
+        "she's just walked in, she's fine",
+        "she's just walked through the door",
+        "found safe and well",
+        "he's just rung, he's safe at his mate's",
+        "she's texted me, she's home now",
+        "phew, she was asleep, she's fine",
+        "British Transport Police have met her at the station",
+        "police met her off the train",
+        "I've kept her in school",
+        "she's put it down and is talking to the nurse",
+        "she's handed the blade over to the nurse",
+        "they've left",
+        "it's fine, it was just her nan collecting her",
     ],
 )
 def test_who_says_that_it_is_over_is_understood(text: str) -> None:
@@ -86,6 +99,12 @@ def test_who_says_that_it_is_over_is_understood(text: str) -> None:
         "it was a training exercise",
         "just a scenario",
         "my mistake, misread it",
+        "false alarm, it was her brother and dad",
+        "turned out to be nothing, she was asleep",
+        "it's ok it was her uncle after all",
+        "it was only her brother",
+        "turned out fine, she was in the library",
+        "panic over, it was her uncle and cousin",
     ],
 )
 def test_who_says_that_it_never_was_is_understood(text: str) -> None:
@@ -156,6 +175,24 @@ def test_who_says_that_it_never_was_is_understood(text: str) -> None:
         "he sent it yesterday",
         "she had it last week with her",
         "is it all over",
+        # silence is no safety
+        "it's stopped now",
+        "everything's stopped",
+        # who it was may be who does the harm
+        "it was her uncle",
+        "sorry it was her uncle",
+        "turns out it was her uncle",
+        "it's just her stepdad hitting her",
+        # where she walked to, and with whom they left, is not told
+        "she's walked in",
+        "they've left with her",
+        "they've driven off",
+        "she's safe at his mate's",
+        "he's safe at his mate's?",
+        "he's put the knife down",
+        "she's put it down",
+        "he's kept her in the flat",
+        "she was asleep",
     ],
 )
 def test_what_is_hoped_asked_denied_or_told_by_others_takes_nothing_back(text: str) -> None:
@@ -229,3 +266,24 @@ def test_danger_that_goes_on_is_told_from_danger_that_is_over(text: str) -> None
 )  # fmt: skip
 def test_what_is_no_danger_does_not_go_on(text: str) -> None:
     assert not says_not_passed(text)
+
+
+@pytest.mark.parametrize("text", ["she's walked in", "she's just walked in", "he has come in now"])
+def test_who_was_looked_for_and_walks_in_is_back(text: str) -> None:
+    assert passed_danger(text, looked_for=True) is not None
+    assert passed_danger(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["she's walked in with him", "she's walked in bleeding", "has she walked in?"]
+)
+def test_who_walks_in_with_whom_is_feared_is_not_back(text: str) -> None:
+    found = passed_danger(text, looked_for=True)
+    assert found is None or found.goes_on
+
+
+def test_a_child_is_looked_for_who_is_away() -> None:
+    assert tells_of_one_away("she's been missing since last night")
+    assert tells_of_one_away("he hasn't come home and a man is with him")
+    assert not tells_of_one_away("she's about to go into a hotel with three men")
+    assert not tells_of_one_away("she has gone into his flat")
