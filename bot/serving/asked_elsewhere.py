@@ -1,4 +1,4 @@
-"""The question before asked again for another area: “is there one in Luton?”, “does Derby have it?”.
+"""The question before asked again for another area: “is there one in Luton?”, “and Derby's?”.
 
 Beside the area such a message has no subject, or only the kind of thing that was spoken of.
 """
@@ -20,10 +20,11 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "training": ("training",), "models": ("models",), "strategy": ("strategy",),
     "one": (), "ones": (), "version": (), "equivalent": (),
 }  # fmt: skip
-_KIND = rf"(?P<kind>{'|'.join(sorted(_KINDS, key=len, reverse=True))})"
+_KIND = rf"(?:{'|'.join(sorted(_KINDS, key=len, reverse=True))})"
 _THING = (
-    rf"(?:it|them|that|those|this|any|either|(?:the same|something like (?:it|that|this)|anything like"
-    rf" (?:it|that|this))|(?:the |an? |its own |their own |that |any )?{_KIND})"
+    rf"(?:it|them|that|those|this|any|either|the same"
+    rf"|(?:something|anything) like (?:it|that|this)"
+    rf"|(?:the |an? |its own |their own |that |any )?{_KIND})"
 )
 _THERE = r"(?:(?:in|for|at|over in) )?(?:area)(?:s)?"
 _ASKS_AGAIN = tuple(
@@ -34,8 +35,8 @@ _ASKS_AGAIN = tuple(
         rf"(?:does|do|has|have) areas? (?:also )?(?:have|got|do|run|use|use one|get) {_THING}"
         r"(?: too| as well)?",
         rf"(?:do|have) they (?:have|got|do|run|use) {_THING} {_THERE}(?: too| as well)?",
-        rf"(?:what|whats|and what|what is|who|whos)(?: does| is|s)? areas?(?: {_KIND}| say| says| have"
-        r"| has| do| does| got)*",
+        rf"(?:what|whats|and what|what is|who|whos)(?: does| is|s)? areas?"
+        rf"(?: {_KIND}| say| says| have| has| do| does| got)*",
         rf"(?:what|whats)(?: is|s)? {_THING} {_THERE}",
         rf"areas? {_KIND}",
     )
@@ -62,12 +63,12 @@ def asks_again_there(
     for candidate in (words, _LEAD.sub("", words)):
         for wording in _ASKS_AGAIN:
             found = wording.fullmatch(candidate)
-            if found is not None and _is_kin(found.groupdict().get("kind"), tags):
+            if found is not None and _is_kin(candidate, tags):
                 return places.pop()
     return None
 
 
-def _is_kin(kind: str | None, tags: Sequence[str]) -> bool:
-    """Whether a topic with those tags is on what a message calls `kind`."""
-    wanted = _KINDS.get(kind or "", ())
-    return not wanted or not set(wanted).isdisjoint(tags)
+def _is_kin(words: str, tags: Sequence[str]) -> bool:
+    """Whether a topic with those tags is on the kind of thing that a message names, if any."""
+    wanted = {tag for word in words.split() for tag in _KINDS.get(word, ())}
+    return not wanted or not wanted.isdisjoint(tags)

@@ -29,72 +29,77 @@ _SOMEONE = (
     r"|family|step ?dad|step ?mum)(?: (?:and|or) (?:mum|dad|carers?))?|they|he|she)"
 )
 _MEETING = r"(?:a |the |any |an )?(?:cse |strategy )?(?:meeting|discussion|one)"
-_WORDINGS: Mapping[Kind, re.Pattern[str]] = {
-    name: re.compile(pattern)
-    for name, pattern in {
-        "organiser": (
-            r"who(?:s| is| ?will be)? (?:organi[sz]es?|organi[sz]ing|arranges?|arranging|sorts?"
-            r"|sorting|sets?|setting|provides?|does|do|doing|makes?|making|runs?|sees to|deals with"
-            r"|handles|is responsible for|responsible for|has to do|needs to do|has to make|puts)"
-            r" (?:it|that|this|those|them|all that|all this|the referral|that referral"
-            r"|the support)(?: out| up| in place| all)?"
-            r"|whose job is (?:it|that|this)|who(?:s| is) (?:responsible|in charge)(?: of (?:it|that))?"
-        ),
-        "sent_where": (
-            r"where (?:does|do|should|will) (?:it|that|this|they|the form|the report)"
-            r" (?:go|get sent|have to go|need to go)(?: to)?"
-            r"|where (?:do|should|must) (?:i|we) (?:send|submit|return|forward|email|post)"
-            r" (?:it|that|this|them|the form|the report)(?: to| in)?"
-            r"|where(?:s| is) (?:it|that|the form) (?:sent|submitted|going)(?: to)?"
-            r"|who (?:do|should) (?:i|we) (?:send|submit|forward|email)"
-            r" (?:it|that|this|them|the form) to|who does (?:it|that|the form) go to"
-            r"|who(?:s| is) (?:it|that) sent to|who gets (?:it|that|the form)"
-        ),
-        "joining": (
-            rf"(?:can|could|may|do|does|will|would|are|is) {_SOMEONE} (?:be )?(?:allowed to |able to )?"
-            r"(?:join(?: in)?|come|come along|come with (?:her|him|them)|go|go along"
-            r"|go with (?:her|him|them)|take part|sit in|attend|get involved|involved|included"
-            r"|be involved|part of it|there|be there|be part of it)(?: in it| to it| on it)?(?: too| as well)?"
-        ),
-        "attending": (
-            r"who(?:s|se)?(?: else)?(?: is| are| will be| should be| has to be| needs to be)?"
-            r" (?:goes|go|going|attends?|attending|comes?|coming|there|at it|in it|on it|invited"
-            r"|turns up|takes part|sits on it|sits in|present|gets invited|has to go|should go"
-            r"|needs to go|has to be there)(?: to (?:it|that|this)| along| there)?"
-            r"|(?:which|what) agencies (?:are |will be |should be )?(?:there|go|attend|come|involved"
-            r"|invited|take part|present|at it|in it|on it|sit on it)(?: there| to it| in it| it)?"
-        ),
-        "staying_away": (
-            rf"(?:what (?:happens )?|what about )?(?:if|when) {_SOMEONE}"
-            r" (?:dont|doesnt|do not|does not|wont|will not|cant|cannot|refuse|refuses|refused"
-            r"|say no|says no|arent|isnt|didnt|never)(?: want)?(?: to)?"
-            r"(?: (?:turn up|come|show|show up|attend|go|agree|engage|be there|bother|take part))?"
-        ),
-        "telling": (
-            r"who (?:do|should|must|shall) (?:i|we) (?:have to |need to |got to )?"
-            r"(?:tell|contact|inform|notify|let know)(?: about (?:it|that|this))?"
-            r"|who (?:has to|needs to|must) be (?:told|contacted|informed|notified)"
-        ),
-        "deciding": (
-            r"who (?:decides|says|confirms|agrees|judges)"
-            rf"(?: (?:(?:if|whether|that) )?(?:theres|there is|there has to be|there should be|we need"
-            rf"|we have|it needs|to have|to hold|on|about)? ?{_MEETING}(?: is needed| happens)?"
-            r"| that| this| it| on that)?"
-        ),
-        "hearing": (
-            r"who (?:tells|will tell|lets|informs|notifies|updates|gets back to|comes back to) (?:me|us)"
-            r"(?: know)?(?: about (?:it|that))?|(?:will|do) (?:i|we) (?:be|get) told"
-            r"|how (?:will|do) (?:i|we) (?:know|find out|hear)(?: about (?:it|that))?"
-            r"|does (?:any|some)(?:one|body) (?:tell|let) (?:me|us)(?: know)?"
-        ),
-        "how_often": r"how often (?:is it |is that |do they meet |does it meet )?(?:after that|after|then"
-        r"|afterwards|from then on)",
-        "level": (
-            r"(?:what |what about |does (?:it|that|anything) change )?if (?:its|it is|shes|hes|theyre"
-            r"|she is|he is|they are|the level is|the risk is|it comes out|it came out|it scores)"
-            r"(?: a| at| as)? (?:very )?(?:high|medium|low)(?: risk| level)?(?: now| instead)?"
-        ),
-    }.items()
+_WORDINGS: Mapping[Kind, str] = {
+    "organiser": (
+        r"who(?:s| is| ?will be)? (?:organi[sz]es?|organi[sz]ing|arranges?|arranging|sorts?"
+        r"|sorting|sets?|setting|provides?|does|do|doing|makes?|making|runs?|sees to|deals with"
+        r"|handles|is responsible for|responsible for|has to do|needs to do|has to make|puts)"
+        r" (?:it|that|this|those|them|all that|all this|the referral|that referral"
+        r"|the support)(?: out| up| in place| all)?"
+        r"|whose job is (?:it|that|this)"
+        r"|who(?:s| is) (?:responsible|in charge)(?: of (?:it|that))?"
+    ),
+    "sent_where": (
+        r"where (?:does|do|should|will) (?:it|that|this|they|the form|the report)"
+        r" (?:go|get sent|have to go|need to go)(?: to)?"
+        r"|where (?:do|should|must) (?:i|we) (?:send|submit|return|forward|email|post)"
+        r" (?:it|that|this|them|the form|the report)(?: to| in)?"
+        r"|where(?:s| is) (?:it|that|the form) (?:sent|submitted|going)(?: to)?"
+        r"|who (?:do|should) (?:i|we) (?:send|submit|forward|email)"
+        r" (?:it|that|this|them|the form) to|who does (?:it|that|the form) go to"
+        r"|who(?:s| is) (?:it|that) sent to|who gets (?:it|that|the form)"
+    ),
+    "joining": (
+        rf"(?:can|could|may|do|does|will|would|are|is) {_SOMEONE}"
+        r" (?:be )?(?:allowed to |able to )?"
+        r"(?:join(?: in)?|come|come along|come with (?:her|him|them)|go|go along"
+        r"|go with (?:her|him|them)|take part|sit in|attend|get involved|involved|included"
+        r"|be involved|part of it|there|be there|be part of it)"
+        r"(?: in it| to it| on it)?(?: too| as well)?"
+    ),
+    "attending": (
+        r"who(?:s|se)?(?: else)?(?: is| are| will be| should be| has to be| needs to be)?"
+        r" (?:goes|go|going|attends?|attending|comes?|coming|there|at it|in it|on it|invited"
+        r"|turns up|takes part|sits on it|sits in|present|gets invited|has to go|should go"
+        r"|needs to go|has to be there)(?: to (?:it|that|this)| along| there)?"
+        r"|(?:which|what) agencies (?:are |will be |should be )?"
+        r"(?:there|go|attend|come|involved|invited|take part|present|at it|in it|on it"
+        r"|sit on it)(?: there| to it| in it| it)?"
+    ),
+    "staying_away": (
+        rf"(?:what (?:happens )?|what about )?(?:if|when) {_SOMEONE}"
+        r" (?:dont|doesnt|do not|does not|wont|will not|cant|cannot|refuse|refuses|refused"
+        r"|say no|says no|arent|isnt|didnt|never)(?: want)?(?: to)?"
+        r"(?: (?:turn up|come|show|show up|attend|go|agree|engage|be there|bother|take part))?"
+    ),
+    "telling": (
+        r"who (?:do|should|must|shall) (?:i|we) (?:have to |need to |got to )?"
+        r"(?:tell|contact|inform|notify|let know)(?: about (?:it|that|this))?"
+        r"|who (?:has to|needs to|must) be (?:told|contacted|informed|notified)"
+    ),
+    "deciding": (
+        r"who (?:decides|says|confirms|agrees|judges)"
+        rf"(?: (?:(?:if|whether|that) )?(?:theres|there is|there has to be"
+        rf"|there should be|we need|we have|it needs|to have|to hold|on|about)?"
+        rf" ?{_MEETING}(?: is needed| happens)?"
+        r"| that| this| it| on that)?"
+    ),
+    "hearing": (
+        r"who (?:tells|will tell|lets|informs|notifies|updates|gets back to|comes back to)"
+        r" (?:me|us)(?: know)?(?: about (?:it|that))?|(?:will|do) (?:i|we) (?:be|get) told"
+        r"|how (?:will|do) (?:i|we) (?:know|find out|hear)(?: about (?:it|that))?"
+        r"|does (?:any|some)(?:one|body) (?:tell|let) (?:me|us)(?: know)?"
+    ),
+    "how_often": (
+        r"how often (?:is it |is that |do they meet |does it meet )?"
+        r"(?:after that|after|then|afterwards|from then on)"
+    ),
+    "level": (
+        r"(?:what |what about |does (?:it|that|anything) change )?if"
+        r" (?:its|it is|shes|hes|theyre|she is|he is|they are|the level is|the risk is"
+        r"|it comes out|it came out|it scores)"
+        r"(?: a| at| as)? (?:very )?(?:high|medium|low)(?: risk| level)?(?: now| instead)?"
+    ),
 }
 #: Where each kind of question leads, by the topic that was answered last.
 WITHIN: Mapping[Kind, Mapping[str, str]] = {
@@ -106,7 +111,7 @@ WITHIN: Mapping[Kind, Mapping[str, str]] = {
     ),
     "attending": dict.fromkeys(
         ("meeting_purpose", "child_parents_attend", "cse_meeting_deadline", "confidential_section"),
-        "meeting_purpose",
+        "child_parents_attend",
     )
     | dict.fromkeys(("csep", "csep_meets", "csep_attends", "sarac"), "csep_attends")
     | {name: name for name in ("strategy_meeting_chair", "professionals_meeting")},
@@ -135,11 +140,13 @@ WITHIN: Mapping[Kind, Mapping[str, str]] = {
     "level": {"on_child_protection_plan": "on_child_protection_plan"},
 }
 _SENT_TO_POLICE = re.compile(
-    r"what (?:do|should|must) (?:i|we) (?:have to |need to )?(?:send|submit)(?: in| off)?(?: to)? the"
-    r" police|what (?:gets|is|needs to be|has to be) sent to the police"
+    r"what (?:do|should|must) (?:i|we) (?:have to |need to )?(?:send|submit)(?: in| off)?(?: to)?"
+    r" the police|what (?:gets|is|needs to be|has to be) sent to the police"
 )
 #: Areas whose source names a form for the police.
 _WITH_A_FORM: tuple[AreaId, ...] = ("derby", "derbyshire")
+#: The topic that tells who comes to Derby's meeting.
+_WHO_COMES = "child_parents_attend"
 #: How the facts of a child are written that is open to social care; a route reads them so.
 OPEN_TO_SOCIAL_CARE = "already open to social care"
 
@@ -177,7 +184,7 @@ def kind_of(text: str) -> Kind | None:
     """What a whole message asks of the subject before it, or None where it says more, or less."""
     words = bare(text)
     for kind, wording in _WORDINGS.items():
-        if wording.fullmatch(words):
+        if re.fullmatch(wording, words):
             return kind
     return "open_to_social_care" if _tells_open(words) else None
 
@@ -198,10 +205,13 @@ def bare(text: str) -> str:
     return _TAIL.sub("", _LEAD.sub("", words, count=1) if _LEAD.match(words) else words)
 
 
-def asked_within(text: str, about: str) -> str | None:
+def asked_within(text: str, about: str, area: AreaId | None) -> str | None:
     """The topic that a short question is about after an answer on `about`, or None."""
     kind = kind_of(text)
-    return WITHIN[kind].get(about) if kind is not None else None
+    topic = WITHIN[kind].get(about) if kind is not None else None
+    asks_who = (kind, topic, area) == ("attending", _WHO_COMES, "derbyshire")
+    # whether parents come to Derbyshire's is not said, and who takes part is told with its purpose
+    return "meeting_purpose" if asks_who else topic
 
 
 def asked_alone(text: str, area: AreaId | None) -> str | None:

@@ -398,11 +398,11 @@ class MessageParser:
             return parse_about(topic, parse)
         if about is None or about not in guidance.topics:
             return None
-        if kind_of(text) == "open_to_social_care" and place is not None:
-            # at high risk no topic tells what that changes, and the route does
-            if place.stands == "level" and place.level == "high":
-                return asked_of_route(OPEN_TO_SOCIAL_CARE, place, offered, self._facts)
-        if (topic := asked_within(text, about)) is not None:
+        high = place is not None and (place.stands, place.level) == ("level", "high")
+        if high and kind_of(text) == "open_to_social_care":
+            # no topic tells what that changes at high risk, and the route does
+            return asked_of_route(OPEN_TO_SOCIAL_CARE, place, offered, self._facts)
+        if (topic := asked_within(text, about, here)) is not None:
             return parse_about(topic, parse)
         if parse["intent"]["name"] in _MAY_ASK_AGAIN:
             tags = guidance.topics[about].tags
