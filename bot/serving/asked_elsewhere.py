@@ -24,7 +24,7 @@ _KIND = rf"(?:{'|'.join(sorted(_KINDS, key=len, reverse=True))})"
 _THING = (
     rf"(?:it|them|that|those|this|any|either|the same"
     rf"|(?:something|anything) like (?:it|that|this)"
-    rf"|(?:the |an? |its own |their own |that |any )?{_KIND})"
+    rf"|(?:the |an? |its own |their own |that |any )?{_KIND}(?: like (?:it|that|this|them))?)"
 )
 _THERE = r"(?:(?:in|for|at|over in) )?(?:area)(?:s)?"
 _ASKS_AGAIN = tuple(

@@ -98,7 +98,7 @@ _WORDINGS: Mapping[Kind, str] = {
         r"(?:what |what about |does (?:it|that|anything) change )?if"
         r" (?:its|it is|shes|hes|theyre|she is|he is|they are|the level is|the risk is"
         r"|it comes out|it came out|it scores)"
-        r"(?: a| at| as)? (?:very )?(?:high|medium|low)(?: risk| level)?(?: now| instead)?"
+        r"(?: a| at| as)? (?:very )?(?:high|medium)(?: risk| level)?(?: now| instead)?"
     ),
 }
 #: Where each kind of question leads, by the topic that was answered last.
@@ -172,7 +172,7 @@ _BESIDE_OPEN = frozenset(
     open opened known know knows allocated named assigned own involved working work works with on in
     to for of by from there theres case child girl boy kid lad yp family file books plan plans team
     though even as well been being long time social care worker workers services childrens sw csc
-    cin need one
+    cin need one ages while years months weeks since some
     """.split()  # noqa: SIM905
 )
 #: A question on social care itself, with no condition: “is there a social worker on call”.

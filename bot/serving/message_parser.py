@@ -71,7 +71,9 @@ _RUNG = "rung"
 #: nothing else is surely asked.
 _IMMEDIATE_DANGER, _NO_EMERGENCY = "immediate_danger", "police_101"
 #: What a message may be understood as that asks again, for another area, what was asked before.
-_MAY_ASK_AGAIN = frozenset(("ask", "in_area", "nlu_fallback", "explain_term", "out_of_scope"))
+_MAY_ASK_AGAIN = frozenset(
+    ("ask", "in_area", "nlu_fallback", "explain_term", "out_of_scope", "follow_more")
+)
 #: How surely the rest of such a message must be about something else.
 _ABOUT_SOMETHING_ELSE = 0.3
 
