@@ -17,6 +17,7 @@ from bot.guidance.answering import (
     ask_payload,
     contact_card,
 )
+from bot.guidance.elsewhere import answer_there
 from bot.guidance.models import AreaId
 from bot.guidance.reply import Choice, ContactCard, Reply, Statement
 
@@ -135,6 +136,11 @@ class GuidanceConversation:
             if ours := self._ours(first, here, (*told, *areas)):
                 # “Luton has a panel, do we have one?”: Luton's may be meant all the same
                 topic, first, others = ours, ours, [first, *others]
+            if here is not None and first == memory.topic and here in question.areas:
+                # “and does Derby have a CSEP?” after Luton's: asked again, for another area
+                topic, there = answer_there(self.answering, first, here)
+                replies += there
+                continue
             replies += self.answering.answer(first, here)
             for other in others:
                 replies += self._if_meant(other, here)
@@ -226,7 +232,8 @@ class GuidanceConversation:
         if topic == OTHER_AREA:  # it was asked about a place without a route; here there is one
             topic = WHO_TO_RING
             changed = replace(changed, topic=topic)
-        return Turn(self.answering.answer(topic, areas[0]), changed)
+        topic, replies = answer_there(self.answering, topic, areas[0])
+        return Turn(replies, replace(changed, topic=topic))
 
     def compare(self, areas: Sequence[AreaId], memory: Memory, topic: str | None = None) -> Turn:
         """A topic (or the last one) for several areas side by side."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from bot.guidance.models import (
     Change,
     Citation,
     Contact,
+    Counterpart,
     Entry,
     Law,
     Source,
@@ -61,6 +62,23 @@ class Guidance:
     laws: Mapping[str, Law]
     changes: Mapping[str, Change]
     terms: Mapping[str, Term]
+    counterparts: Mapping[str, Counterpart] = field(default_factory=dict)
+
+    def counterpart_of(self, topic_id: str) -> Counterpart | None:
+        """What stands in other areas in place of a topic of one area alone, or None."""
+        return self._counterparts.get(topic_id)
+
+    @cached_property
+    def _counterparts(self) -> Mapping[str, Counterpart]:
+        return {name: one for one in self.counterparts.values() for name in one.topics}
+
+    def owner_of(self, topic_id: str) -> AreaId | None:
+        """The area whose document alone a topic is of: its tags say so, or its counterpart."""
+        found = self.counterpart_of(topic_id)
+        if found is not None and topic_id in found.of:
+            return found.of[topic_id]
+        tags = self.topics[topic_id].tags
+        return next((area for area in self.areas if area in tags), None)
 
     def fill(self, text: str) -> str:
         """`text` with each `{contact-id}` replaced by that contact's number or address."""
@@ -104,6 +122,10 @@ def _cited(entry: Entry) -> Iterable[tuple[tuple[str | int, ...], Citation]]:
                 for index, point in enumerate(getattr(answer, part)):
                     for citation in point.cite:
                         yield ("answers", number, part, index, "cite"), citation
+    elif isinstance(entry, Counterpart):
+        for area, said in entry.silent.items():
+            for citation in said.cite if said is not None else ():
+                yield ("silent", area, "cite"), citation
     elif isinstance(entry, Contact | Law | Change | Term):
         for citation in entry.cite:
             yield ("cite",), citation
@@ -153,6 +175,15 @@ def _references(topic: Topic) -> Iterable[tuple[tuple[str | int, ...], str, str]
         for path, text in _texts(answer):
             for name in PLACEHOLDER.findall(text):
                 yield ("answers", number, *path), "contact", name
+
+
+def _topics_of(entry: Counterpart) -> Iterable[tuple[tuple[str | int, ...], str]]:
+    """Each topic that a counterpart names, with its path."""
+    for index, name in enumerate(entry.topics):
+        yield ("topics", index), name
+    for key in ("instead", "see"):
+        for area, name in getattr(entry, key).items():
+            yield (key, area), name
 
 
 def _coverage(topic: Topic) -> str | None:
@@ -214,6 +245,9 @@ def _read_guidance(root: Path, _state: tuple[tuple[str, int, int], ...]) -> Guid
     laws = read("law.yml", Law)
     changes = read("changes.yml", Change)
     terms = read("glossary.yml", Term)
+    # not every guidance has documents that only one area's board wrote
+    has_counterparts = (root / "counterparts.yml").exists()
+    counterparts = read("counterparts.yml", Counterpart) if has_counterparts else {}
     topics: dict[str, Topic] = {}
     topic_files = sorted((root / "topics").glob("*.yml"))
     if not topic_files:
@@ -246,6 +280,11 @@ def _read_guidance(root: Path, _state: tuple[tuple[str, int, int], ...]) -> Guid
                 uncovered = _coverage(entry)
                 if uncovered:
                     problems.append(file.problem(f"{entry.id}: {uncovered}", index, "id"))
+            if isinstance(entry, Counterpart):
+                for path_in, name in _topics_of(entry):
+                    if name not in topics:
+                        reason = f"names the topic “{name}”, which does not exist"
+                        problems.append(file.problem(reason, index, *path_in))
             if isinstance(entry, Area):
                 for name in (*entry.contacts, *entry.out_of_hours):
                     if name not in contacts:
@@ -270,4 +309,5 @@ def _read_guidance(root: Path, _state: tuple[tuple[str, int, int], ...]) -> Guid
         laws=MappingProxyType(laws),
         changes=MappingProxyType(changes),
         terms=MappingProxyType(terms),
+        counterparts=MappingProxyType(counterparts),
     )

@@ -209,6 +209,23 @@ class Topic(Entry):
     )
 
 
+class Counterpart(Entry):
+    """What stands in another area in place of topics that only one area's document has."""
+
+    id: Identifier
+    topics: tuple[Identifier, ...] = Field(min_length=1)
+    of: dict[Identifier, AreaId] = Field(
+        default_factory=dict, description="whose a topic is, where its tags do not name the area"
+    )
+    instead: dict[AreaId, Identifier] = Field(default_factory=dict)
+    silent: dict[AreaId, Point | None] = Field(
+        default_factory=dict, description="areas whose source says nothing of the kind"
+    )
+    see: dict[AreaId, Identifier] = Field(
+        default_factory=dict, description="the topic that is offered where there is none"
+    )
+
+
 class Law(_Citing):
     """A section of a statute, in plain words."""
 

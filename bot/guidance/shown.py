@@ -36,6 +36,11 @@ def shown_in_guidance(guidance: Guidance) -> Iterator[Shown]:
             yield Shown(f"{where}, short", answer.short, areas)
             for point in (*answer.points, *answer.more, *answer.differs):
                 yield Shown(where, point.text, areas)
+    for counterpart in guidance.counterparts.values():
+        for area, said in counterpart.silent.items():
+            if said is not None:
+                where = f"counterpart {counterpart.id}, silent in {area}"
+                yield Shown(where, said.text, frozenset([area]))
     for change in guidance.changes.values():
         yield Shown(f"change {change.id}", change.text)
     for law in guidance.laws.values():

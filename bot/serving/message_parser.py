@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from rasa.core.processor import MessageProcessor
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.guidance.conversation import WHO_TO_RING
+from bot.guidance.load import load_guidance
+from bot.guidance.models import AreaId
 from bot.nlu.embedding import shared_embedding
 from bot.nlu.entities import Vocabulary
 from bot.safety import FOR_THE_PERSON, Alarm, Watch
@@ -33,9 +35,18 @@ from bot.serving.after_route import (
     asked_without_route,
     given,
 )
+from bot.serving.asked_elsewhere import asks_again_there
 from bot.serving.case_told import CaseTold, with_case
 from bot.serving.denied_danger import without_denied_danger
 from bot.serving.facts_told import FactsTold
+from bot.serving.follow_ons import (
+    OPEN_TO_SOCIAL_CARE,
+    asked_alone,
+    asked_within,
+    kind_of,
+    parse_about,
+    stays_with,
+)
 from bot.serving.leaning_on import compared, follow_up_of, meant_by_telling, told_of
 from bot.serving.parses import (
     PLACEHOLDER,
@@ -68,6 +79,10 @@ _RUNG = "rung"
 #: The topic that is not meant by who says that nobody is in danger, and what is told to them where
 #: nothing else is surely asked.
 _IMMEDIATE_DANGER, _NO_EMERGENCY = "immediate_danger", "police_101"
+#: What a message may be understood as that asks again, for another area, what was asked before.
+_MAY_ASK_AGAIN = frozenset(
+    ("ask", "in_area", "nlu_fallback", "explain_term", "out_of_scope", "follow_more")
+)
 #: How surely the rest of such a message must be about something else.
 _ABOUT_SOMETHING_ELSE = 0.3
 
@@ -339,6 +354,9 @@ class MessageParser:
         parse["near_danger"] = self._watch.near_danger(text)
         if not is_active(session):
             self._lean_on_answer(parse, text, about)
+            within = self._within(parse, text, about, area, place, offered)
+            if within is not None:
+                return {**within, "near_danger": parse["near_danger"]}
         intent = parse["intent"]
         if intent["name"] == "ask_route" or not is_active(session):
             parse = self._with_case(parse, text, session, area)
@@ -395,6 +413,39 @@ class MessageParser:
             # “what's the route” with no screening to have one
             parse = {**parse, "intent": {"name": "ask_route", "confidence": 1.0}}
         return with_case(parse, text, facts, area)
+
+    def _within(
+        self,
+        parse: dict[str, Any],
+        text: str,
+        about: str | None,
+        area: str | None,
+        place: Given | None,
+        offered: Sequence[dict[str, str]],
+    ) -> dict[str, Any] | None:
+        """The parse of a short text that is about the answer before it, which it does not name."""
+        guidance = load_guidance()
+        here = cast(AreaId, area) if area in guidance.areas else None
+        if (topic := asked_alone(text, here)) is not None:
+            return parse_about(topic, parse)
+        if about is None or about not in guidance.topics:
+            return None
+        high = place is not None and (place.stands, place.level) == ("level", "high")
+        if high and kind_of(text) == "open_to_social_care":
+            # no topic tells what that changes at high risk, and the route does
+            return asked_of_route(OPEN_TO_SOCIAL_CARE, place, offered, self._facts)
+        if (topic := asked_within(text, about, here)) is not None:
+            return parse_about(topic, parse)
+        if parse["intent"]["name"] in _MAY_ASK_AGAIN:
+            tags = guidance.topics[about].tags
+            there = asks_again_there(text, parse["entities"], tags)
+            if there is not None:
+                return sure_intent("in_area", {"area": there})
+        if parse["intent"]["name"] == "ask":
+            topic = stays_with(text, parse, about, here, guidance)
+            if topic is not None:
+                return parse_about(topic, parse)
+        return None
 
     def _lean_on_answer(self, parse: dict[str, Any], text: str, about: str | None) -> None:
         """Complete a parse by what else was typed, or was said before it."""
