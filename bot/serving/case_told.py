@@ -15,13 +15,17 @@ from bot.nlu.asked import question_about
 from bot.nlu.entities import Vocabulary
 from bot.nlu.intents import OF_A_SCREENING
 from bot.referral.shortcut import FIXES_HIGH, NO_PLAN, WITH_LEVELS
+from bot.serving.age_told import ages_told
 from bot.serving.facts_told import CLOCK, NO_PLAN_WORDS, Fact
 from bot.serving.level_told import level_told
 from bot.serving.parses import likeliest_topic
+from bot.serving.role_told import RoleTold
 from bot.serving.yes_no_facts import plainly, yes_no_facts
 
 #: Under this name a parse holds the facts of a case that its message tells.
 CASE_TOLD = "case_told"
+#: Under this one, that it tells of night or the weekend.
+AT_NIGHT = "at_night"
 #: A longer message is a story: what it asks is for what understands questions.
 _LONGEST = 40
 #: Without a level only a short message is a case.
@@ -32,8 +36,15 @@ _WANTS_ROUTE = re.compile(
     r" )?(?:the |my |our |a )?(?:(?:referral|next) )?(?:route|pathway|steps?)\b(?: please)?"
     r"(?: (?:for|is it|do i take|now))?"
     r"|\b(?:so |and )?(?:what|wot|wat)(?:'?s| is)? (?:now|next|then|happens (?:now|next))\b"
-    r"|\bnow what\b|\b(?:and )?whom? (?:do|should|must|shall) (?:i|we) (?:now )?(?:tell|ring"
+    r"|\bnow what\b|\b(?:and )?whom? (?:do|should|must|shall) (?:i|we) (?:now |also |have to"
+    r" |need to )?(?:tell|ring"
     r"|call|phone|contact|inform|notify|refer(?: (?:it|this|her|him|them))? to|go to)\b"
+    r"|\bwho to (?:tell|ring|call|phone|contact|inform|notify|refer (?:it |this )?to)\b"
+    r"|\bwho (?:must|should|has to|have to|needs? to|is to) (?:be )?(?:informed|told|notified"
+    r"|know)\b"
+    r"|\b(?:what|which) (?:phone )?number(?:s)?(?: (?:do|should) (?:i|we) (?:ring|call|use|need)"
+    r"| to (?:ring|call))?(?= *\??$)|(?:^|[.,;:] *)who(?= *\??$)"
+    r"|\bwhat(?:'?s| is| are) (?:my|our) (?:duty|duties|responsibilit(?:y|ies)|obligations?)\b"
     r"|\bhow (?:do|should) (?:i|we) refer(?: (?:it|this|her|him|them))?\b"
     r"|\b(?:what|wot|wat) (?:do|should|shall|must|can|am) (?:i|we)(?: (?:need|have|meant|got))?"
     r"(?: to)? do(?: (?:now|next|about (?:it|this|that|her|him|them)|first|here|tonight))*\b"
@@ -66,18 +77,6 @@ _DROPPED = re.compile(
 )
 #: The topic of a level that has dropped to low.
 _PLAN_ENDS = "plan_ends"
-#: Words that stand around a role where somebody lists facts: “social worker here”.
-_AROUND_ROLE = re.compile(r"^(?:im |i'm |i am |as )?(?:an? |the |her |his |their |my role )?")
-#: Role words that, alone between commas, may be of somebody or something else.
-_NOT_ALONE = frozenset(
-    ["police", "school", "officer", "carer", "residential", "outreach", "doctor", "ta", "dc", "pc"]
-)
-_CLAUSE_END = re.compile(r"[,.;:+()&/\n!?]| - | – ")
-#: A number of years between other facts, with no word that says so: “high, 17, looked after”.
-_AGE_ALONE = re.compile(r" *(?:[5-9]|1[0-7]) *")
-_OPENING_FILLER = re.compile(
-    r"^(?:route please|route pls|hi|hello|ok|so|please|need route|whats the route)\b *"
-)
 _STILL_MISSING = re.compile(
     r"\b(?:missing|mfh|misper)\b(?: \w+){0,3}? (?:since|again|for|tonight|now|last night"
     r"|yesterday)\b"
@@ -91,9 +90,9 @@ class CaseTold:
     """Reads the case that a message tells. `vocabulary` names roles and plans."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._roles = {
-            phrase.lower(): role for role, phrases in vocabulary.role.items() for phrase in phrases
-        }
+        self._role = RoleTold(
+            {word.lower(): role for role, words in vocabulary.role.items() for word in words}
+        )
         self._plans = {
             phrase.lower(): plan for plan, phrases in vocabulary.plan.items() for phrase in phrases
         }
@@ -111,7 +110,7 @@ class CaseTold:
         `entities` were found in it; `suggested` is what the screening would offer to tick for it,
         as JSON.
         """
-        plain = plainly(text)
+        plain, entities = plainly(text), list(entities)
         found = [(str(one["entity"]), str(one["value"])) for one in entities]
         facts: list[Fact] = []
         if NO_PLAN_WORDS.search(plain):
@@ -128,9 +127,14 @@ class CaseTold:
                 for name, value in of_screening.items()
                 if value == "yes" and name not in denied
             ]
-        if not any(name == "age" for name, _ in found):
-            facts += _age(plain, told.get("age"))
-        if role := self._role(plain, [value for name, value in found if name == "role"]):
+        ages, other_numbers = ages_told(text, entities)
+        facts += [("age", one) for one in ages]
+        if not ages and not other_numbers and (band := told.get("age")):
+            # 14 stands for whoever is not under 13
+            facts.append(("age", "under 13" if band == "under_13" else "14"))
+        if _is_placed_here(plain, entities):
+            facts.append(("plan", "other_authority"))
+        if role := self._role.read(plain, [value for name, value in found if name == "role"]):
             facts.append(("role", role))
         known = {
             name: value
@@ -138,33 +142,69 @@ class CaseTold:
             if value in ("yes", "no")
         }
         facts += sorted({**known, **yes_no_facts(text)}.items())
-        if CLOCK["outside"].search(_without_dates(plain)):
+        if CLOCK["outside"].search(_without_dates(plain)) or _hour_outside(plain):
             facts.append(("clock", "outside"))
         return tuple(dict.fromkeys(facts))
 
-    def _role(self, plain: str, own: Sequence[str]) -> str | None:
-        """The role of who writes, where it stands in a list of facts with nothing beside it."""
-        if own:
-            return None
-        for clause in _CLAUSE_END.split(plain):
-            alone = _AROUND_ROLE.sub("", _OPENING_FILLER.sub("", clause.strip())).strip()
-            alone = alone.removesuffix(" here").removesuffix(" asking")
-            if alone in self._roles and alone not in _NOT_ALONE:
-                return self._roles[alone]
-        return None
+
+_OF_OURS = r"(?:luton|nottingham(?:shire)?|notts|wiltshire|derby(?:shire)?|hartlepool)"
+_PLACED_HERE = re.compile(
+    rf"\bplaced (?:here|locally|with (?:us|me|our \w+)|in (?:my|our|the) (?:home|care|house|school)"
+    rf"|in {_OF_OURS})\b|\bplaced (?:\w+ ){{0,4}}(?:by|from)\b"
+)
+_OTHER_AUTHORITY = re.compile(
+    r"\b(?:another|other|different) (?:local )?(?:authority|authorities|council|la|county|area)\b"
+    r"|\b(?:by|from) \w+ (?:city |county |borough )?(?:council|local authority|la)\b"
+)
 
 
-def wants_a_route(text: str, facts: Sequence[Fact], entities: Iterable[Mapping[str, Any]]) -> bool:
+def _is_placed_here(plain: str, entities: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a text tells that another authority has placed the child here."""
+    other = any(one["entity"] == "other_area" for one in entities)
+    return bool(_PLACED_HERE.search(plain)) and (other or bool(_OTHER_AUTHORITY.search(plain)))
+
+
+#: The hour that it is: said to be that, or standing alone. From six to eight it is outside hours.
+_HOUR_NOW = re.compile(
+    r"(?:\b(?:it's|its|it is|now|currently|just gone|gone)(?: now| only| about| nearly| gone)? "
+    r"|(?:^|[,.;:] *))(\d{1,2})(?:[:.]\d\d)? ?(a|p)\.?m\b\.?"
+    r"(?= *(?:$|[,.;:?!]|now|here|at night|on (?:a )?(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|and))"
+)
+
+
+def _hour_outside(plain: str) -> bool:
+    """Whether a text says that it is an hour outside those of offices: “it's 2am”."""
+    found = _HOUR_NOW.search(plain)
+    if found is None:
+        return False
+    hour = int(found[1]) % 12 + (12 if found[2] == "p" else 0)
+    return not _OFFICE_FROM <= hour < _OFFICE_TO
+
+
+#: Hours of the day of which it is not sure that no office is open.
+_OFFICE_FROM, _OFFICE_TO = 8, 18
+
+
+def wants_a_route(
+    text: str,
+    facts: Sequence[Fact],
+    entities: Iterable[Mapping[str, Any]],
+    *,
+    without_levels: bool = False,
+) -> bool:
     """Whether a message tells a case and nothing is asked but what is to be done about it.
 
-    A level and one fact of the child do, in any words; a fact that makes it high does as well
-    where a plan or an age stands beside it. `entities` were found in it.
+    A level and one fact of the child do, in any words, and so does a level with who writes where
+    it asks for the route; a fact that makes it high does as well where a plan stands beside it.
+    `without_levels`: the area's source has none, so that a level is nothing to be asked about, and
+    a fact of the child is enough. `entities` were found in it.
     """
     plain = plainly(text)
     rest = _WANTS_ROUTE.sub(" , ", plain)
     wants = rest != plain
-    asks_only_this = re.sub(r"(?:^|(?<=,))[ ?!.]*$", "", rest).strip()
-    if len(plain.split()) > _LONGEST or _OTHER_MATTER.search(plain):
+    asks_only_this = re.sub(r"(?:^|(?<=,))[ ?!.,]*$", "", rest).strip()
+    if len(plain.split()) > _LONGEST or _OTHER_MATTER.search(rest):
         return False
     if _ASKS.search(asks_only_this):
         return False
@@ -172,18 +212,31 @@ def wants_a_route(text: str, facts: Sequence[Fact], entities: Iterable[Mapping[s
     told = {name for name, value in facts if value in ("yes", "no")}
     of_child = bool(told) or not names.isdisjoint(("plan", "not_plan", "age"))
     if any(name == "level" for name, _ in facts):
-        return of_child or (wants and "clock" in names)
+        of_writer = not names.isdisjoint(("role", "clock"))
+        return (
+            of_child or (wants and (of_writer or without_levels)) or (without_levels and of_writer)
+        )
+    if without_levels and "role" in names:
+        return len(_deciding(facts, entities)) >= (1 if wants else 2)
     high = any((field, "yes") in facts for field in FIXES_HIGH)
     short = len(plain.split()) <= _LONGEST_WITHOUT_LEVEL
     return high and short and "plan" in names and " or " not in plain
 
 
-def _age(plain: str, band: str | None) -> list[Fact]:
-    """The age that stands alone in a list of facts, or of the `band` that a screening reads."""
-    alone = {one[0] for clause in _CLAUSE_END.split(plain) if (one := _AGE_ALONE.fullmatch(clause))}
-    if len(alone) == 1:
-        return [("age", alone.pop().strip())]
-    return [("age", "under 13" if band == "under_13" else "14")] if band else []
+#: Facts that a route without levels hangs on, beside plans and an age under 13.
+_DECIDE = frozenset(("crime_suspected", "trafficking", "missing"))
+
+
+def _deciding(facts: Sequence[Fact], entities: Iterable[Mapping[str, Any]]) -> set[Fact]:
+    """The facts of a child that a route without levels hangs on."""
+    named = [(str(one["entity"]), str(one["value"])) for one in entities]
+    return {
+        (name, value)
+        for name, value in (*facts, *named)
+        if name == "plan"
+        or (name in _DECIDE and value == "yes")
+        or (name == "age" and (value == "under 13" or (value.isdigit() and int(value) < 13)))
+    }
 
 
 def has_dropped_to_low(text: str) -> bool:
@@ -239,27 +292,27 @@ def with_case(
     `facts` are those of `CaseTold.facts`, `area` is the conversation's. No screening is under way.
     """
     name = parse["intent"]["name"]
-    entities = parse["entities"]
     if name == "ask_route":
-        return {**parse, CASE_TOLD: [list(one) for one in facts]}
-    elsewhere = any(one["entity"] == "other_area" for one in entities)
-    # who placed a child is another authority, and the child is here
-    placed = any((one["entity"], one["value"]) == ("plan", "other_authority") for one in entities)
-    placed = placed or ("plan", "other_authority") in facts
-    if name not in _MAY_BE_A_CASE or (elsewhere and not placed):
+        return _route(parse, facts)
+    entities = _of_case(parse["entities"], facts)
+    named = [str(one["value"]) for one in entities if one["entity"] == "area"]
+    if name not in _MAY_BE_A_CASE or _elsewhere(text, facts, entities):
         return parse
+    where = named[0] if named else area
+    without_levels = where is not None and where not in WITH_LEVELS
     topic = likeliest_topic(parse) if name == "ask" else None
-    if wants_a_route(text, facts, entities) and not _is_all_of(topic, text, facts, entities):
+    wants = wants_a_route(
+        text, facts, entities, without_levels=without_levels and name in ("ask", "in_area")
+    )
+    about_it = not without_levels and _is_all_of(topic, text, facts, entities)
+    if wants and not about_it:
         return _route(parse, facts)
     if name != "ask":
         return parse
     if has_dropped_to_low(text):
-        named = [str(one["value"]) for one in entities if one["entity"] == "area"]
         return {**parse, "questions": [question_about(_PLAN_ENDS, named)]}
     if topic in _MISSING and tells_of_a_missing_child(text, facts):
-        named = [str(one["value"]) for one in entities if one["entity"] == "area"]
-        where = named[0] if named else area
-        if where is not None and where not in WITH_LEVELS:
+        if without_levels:
             return _route(parse, facts)
         return {**parse, "questions": [question_about(_MISSING_PROCEDURE, named)]}
     return parse
@@ -268,8 +321,48 @@ def with_case(
 def _route(parse: Mapping[str, Any], facts: Sequence[Fact]) -> dict[str, Any]:
     """The parse of a message that wants the route of the case that it tells."""
     told = {name: value for name, value in parse.items() if name not in ("questions", "passages")}
-    intent = {"name": "ask_route", "confidence": 1.0}
-    return {**told, "intent": intent, CASE_TOLD: [list(one) for one in facts]}
+    if parse["intent"]["name"] == "ask_route":
+        told, intent = dict(parse), parse["intent"]
+    else:
+        intent = {"name": "ask_route", "confidence": 1.0}
+    entities = _of_case(parse["entities"], facts)
+    case = [list(one) for one in facts]
+    return {**told, "intent": intent, "entities": entities, CASE_TOLD: case}
+
+
+def _of_case(
+    entities: Iterable[Mapping[str, Any]], facts: Sequence[Fact]
+) -> list[Mapping[str, Any]]:
+    """Entities without those that the facts of a case read better: ages, and plans denied."""
+    denied = {value for name, value in facts if name == "not_plan"}
+    return [
+        one
+        for one in entities
+        if one["entity"] != "age" and not (one["entity"] == "plan" and one["value"] in denied)
+    ]
+
+
+#: A child who was moved between places, of which one may be named.
+_MOVED_BETWEEN = re.compile(
+    r"\b(?:traffick\w+|moved|taken|driven|moving|being taken) (?:\w+ ){0,2}"
+    r"(?:between|to|from|across|around)\b"
+)
+
+
+def _elsewhere(text: str, facts: Sequence[Fact], entities: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a message tells of a place that has no guidance here.
+
+    Who placed a child is another authority, and the child is here; a place that a child is
+    trafficked to is not the one of who writes, where that is named.
+    """
+    found = [(str(one["entity"]), str(one["value"])) for one in entities]
+    if not any(name == "other_area" for name, _ in found):
+        return False
+    if ("plan", "other_authority") in (*found, *facts):
+        return False
+    named = any(name == "area" for name, _ in found)
+    moved = ("trafficking", "yes") in facts and _MOVED_BETWEEN.search(plainly(text))
+    return not (named and moved)
 
 
 def _is_all_of(
@@ -281,6 +374,9 @@ def _is_all_of(
         return False
     named = [(str(one["entity"]), str(one["value"])) for one in entities]
     told = {value for name, value in (*facts, *named) if name == "plan"}
+    of_writer = any(name == "role" for name, _ in (*facts, *named))
+    if (of_writer or len(told) > 1) and _WANTS_ROUTE.search(plainly(text)):
+        return False  # what is to be done about this case, and by whom
     told |= {name for name, value in (*facts, *named) if name == "age" or value in ("yes", "no")}
     told |= {name for name, _ in facts if name == "clock"}
     return told <= about

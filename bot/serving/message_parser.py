@@ -32,7 +32,7 @@ from bot.serving.after_route import (
     asked_without_route,
     given,
 )
-from bot.serving.case_told import CaseTold, with_case
+from bot.serving.case_told import AT_NIGHT, CaseTold, with_case
 from bot.serving.denied_danger import without_denied_danger
 from bot.serving.facts_told import FactsTold
 from bot.serving.leaning_on import compared, follow_up_of, meant_by_telling, told_of
@@ -364,6 +364,8 @@ class MessageParser:
         ):
             # “what's the route” with no screening to have one
             parse = {**parse, "intent": {"name": "ask_route", "confidence": 1.0}}
+        if ("clock", "outside") in facts:
+            parse = {**parse, AT_NIGHT: True}
         return with_case(parse, text, facts, area)
 
     def _lean_on_answer(self, parse: dict[str, Any], text: str, about: str | None) -> None:
