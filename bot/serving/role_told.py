@@ -16,7 +16,7 @@ _NOT_ALONE = frozenset(
     ["police", "school", "officer", "carer", "residential", "outreach", "doctor", "ta", "dc", "pc"]
 )
 #: Nor may these open a message: “manager in Luton says …”.
-_NOT_OPENING = _NOT_ALONE | {"fc", "yw", "manager", "gp"}
+_NOT_OPENING = _NOT_ALONE | {"manager"}
 _CLAUSE_END = re.compile(r"[,.;:+()&/\n!?]| - | – ")
 _OPENING_FILLER = re.compile(
     r"^(?:route please|route pls|hi|hello|ok|so|please|need route|whats the route)\b *"
