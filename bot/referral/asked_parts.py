@@ -63,6 +63,11 @@ class _Reading:
         self._cites.add(self.route.headline_cite)
         return self.route.headline
 
+    def silent(self, words: str) -> str:
+        """That something is not said, with what was looked in: where the route itself stands."""
+        self._cites.add(self.route.headline_cite)
+        return words
+
     def saying(self, words: re.Pattern[str]) -> list[Statement]:
         """Steps, notes and attendees that say so, what holds in any case first."""
         steps = sorted(self.route.steps, key=lambda one: one.label is not None)
@@ -193,13 +198,20 @@ def _recording(route: _Reading, source: str) -> Words:
     silent = f"{source} does not say what to write down, or where"
     if hanging:
         silent += ", but for some cases"
-    return _first([*sure, *beside], "") if sure else (f"{silent}.", beside)
+    return _first([*sure, *beside], "") if sure else (route.silent(f"{silent}."), beside)
 
 
 def _reviews(route: _Reading, source: str) -> Words:
-    limits = [route.limit(one) for one in route.route.reviews]
+    labels = {step.rule: step.label for step in route.route.steps}
+    # the review itself, then what is due for it; what hangs on a fact comes last
+    ordered = sorted(
+        route.route.reviews,
+        key=lambda one: (labels.get(one.rule) is not None, "review" not in one.label.lower()),
+    )
+    limits = [route.limit(one) for one in ordered]
     steps = [route.step(one) for one in route.route.steps if one.part == "review"]
-    return _first([*limits, *steps], f"{source} sets no review for this route.")
+    silent = f"{source} sets no review for this route."
+    return _first([*limits, *steps], silent if limits or steps else route.silent(silent))
 
 
 def _form_lines(route: _Reading) -> list[Statement]:
@@ -212,7 +224,7 @@ def _forms(route: _Reading, source: str) -> Words:
     found = _form_lines(route)
     none = Statement("I hold none of them: ask your safeguarding lead, or who is told of it.")
     if not found:
-        return f"{source} names no form for this route.", []
+        return route.silent(f"{source} names no form for this route."), []
     return _first([*found, none], "")
 
 
@@ -248,5 +260,5 @@ _PARTS: Mapping[PartAsked, Callable[[_Reading, str], Words]] = {
     "number_source": _number_source,
     "of_missing": _side(re.compile(r"\bmissing\b|\brun(?:s|ning) away\b", re.IGNORECASE)),
     "of_trafficking": _side(re.compile(r"\btraffick\w+|\bNational Referral\b", re.IGNORECASE)),
-    "of_crime": _side(re.compile(r"\bcrimes?\b|\bthe police\b", re.IGNORECASE)),
+    "of_crime": _side(re.compile(r"\bcrimes?\b|\b(?:tell|contact) the police\b", re.I)),
 }

@@ -349,6 +349,8 @@ def test_a_meeting_or_form_that_was_answered_about_is_what_is_asked(text: str, t
         ("if they say it doesn't meet the threshold", "disagree"),
         ("what if I disagree with them", "disagree"),
         ("what happens if they reject the referral", "disagree"),
+        ("what if they NFA it", "disagree"),
+        ("what if they send it back", "disagree"),
         ("what do I write down", "recording"),
         ("where do I record it", "recording"),
         ("what should be recorded?", "recording"),
