@@ -32,7 +32,7 @@ from bot.serving.after_route import (
     asked_without_route,
     given,
 )
-from bot.serving.case_told import AT_NIGHT, CaseTold, with_case
+from bot.serving.case_told import AT_NIGHT, CaseTold
 from bot.serving.denied_danger import without_denied_danger
 from bot.serving.facts_told import FactsTold
 from bot.serving.leaning_on import compared, follow_up_of, meant_by_telling, told_of
@@ -51,6 +51,7 @@ from bot.serving.parses import (
 from bot.serving.passed_danger import passed_danger, says_not_passed
 from bot.serving.payloads import command_of
 from bot.serving.ringing import after_ringing, call_failed, not_rung, says_done
+from bot.serving.route_wanted import with_case
 from bot.serving.standing import DANGER, DANGER_QUESTION, FOLLOWS, Standing
 from bot.serving.works_with_children import works_with_children
 

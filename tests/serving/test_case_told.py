@@ -13,9 +13,10 @@ from bot.guidance.load import load_guidance
 from bot.nlu.entities import EntityFinder, Vocabulary
 from bot.screening import load_questionnaire
 from bot.screening.suggested import told
-from bot.serving.case_told import CASE_TOLD, CaseTold, wants_a_route, with_case
+from bot.serving.case_told import CASE_TOLD, CaseTold
 from bot.serving.level_told import level_told
 from bot.serving.parses import entities_of
+from bot.serving.route_wanted import wants_a_route, with_case
 from bot.serving.yes_no_facts import yes_no_facts
 
 READER = CaseTold(Vocabulary.read())
