@@ -66,17 +66,24 @@ _BESIDE_TOO: frozenset[Asked] = frozenset(
 )  # fmt: skip
 #: What is of the route even after another subject; whom to tell and when may be of that one.
 _ASIDE_TOO: frozenset[Asked] = _BESIDE_TOO - {"informing", "number_source"}
-#: What an answer to something else may be asked itself: “who chairs it” after one on a panel.
-_OF_ANY_ANSWER: frozenset[Asked] = frozenset(
-    ("chair", "meetings", "reviews", "forms", "recording", "of_missing", "of_trafficking",
-     "of_crime")
-)  # fmt: skip
-#: Topics that such a question would be about.
-_OWN_MEETINGS = re.compile(
-    r"meeting|review|conference|strategy|panel|vemt|vpg|csep|group|missing|interview|record|tool"
-    r"|form|contact|training|disclosure|plan|intelligence|consent|papers|minutes|number|report"
-    r"|trafficking|crime|police|justice"
+_GATHERS = re.compile(
+    r"meeting|review|conference|strategy|panel|vemt|vpg|csep|sarac|group|plan|attend|minutes"
+    r"|network|confidential"
 )
+_SIDES = re.compile(r"missing|interview|trafficking|crime|police|justice|offend|report")
+#: What an answer on such a topic may be asked itself: “who chairs it” after one on a panel.
+_OF_ANSWER: Mapping[str, re.Pattern[str]] = {
+    "chair": _GATHERS,
+    "meetings": _GATHERS,
+    "reviews": _GATHERS,
+    "forms": re.compile(
+        r"form|tool|report|disclosure|contract|plan|consent|screening|intelligence"
+    ),
+    "recording": re.compile(r"record|note|minutes|interview|intelligence|evidence|carefirst|wants"),
+    "of_missing": _SIDES,
+    "of_trafficking": _SIDES,
+    "of_crime": _SIDES,
+}
 #: A time limit is asked for in so many words, or else it may be the other answer's.
 _NAMES_LIMIT = re.compile(
     r"\b(?:deadlines?|time ?limits?|time ?scales?|time ?frames?|due|dates?|how long (?:do|have)"
@@ -190,8 +197,10 @@ def _asked_aside(
     part = part_asked(words)
     if part not in _ASIDE_TOO or (part == "deadlines" and not _NAMES_LIMIT.search(words)):
         return None
-    own = part in _OF_ANY_ANSWER and _OWN_MEETINGS.search(place.topic or "")
-    return None if own else parse_of(part)
+    of_answer = _OF_ANSWER.get(part)
+    if of_answer is not None and of_answer.search(place.topic or ""):
+        return None
+    return parse_of(part)
 
 
 #: What a message that names nothing else is about the answer before it with: “and in Derby?”.

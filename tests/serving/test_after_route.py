@@ -318,6 +318,11 @@ def test_a_route_is_still_asked_about_after_another_subject(text: str, part: str
     assert asked(text, ASIDE)["asked"] == part
 
 
+def test_a_route_is_recorded_after_a_question_on_consent_as_well() -> None:
+    place = Given("aside", told=True, topic="consent_overview")
+    assert asked("what do I write down", place) == {"asked": "recording"}
+
+
 @pytest.mark.parametrize(
     "text",
     ["more", "yes", "ok", "when", "who do I tell", "who else needs to know", "why", "high",
