@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.guidance import load_guidance
 from bot.guidance.answering import Answering
+from bot.guidance.at_night import night_line_first
 from bot.guidance.conversation import (
     OTHER_AREA,
     FollowUp,
@@ -29,6 +30,7 @@ from bot.guidance.models import AreaId
 from bot.guidance.reply import Reply
 from bot.referral.case import LONDON
 from bot.safety import Alarm, danger_line, reply_for
+from bot.serving.case_told import AT_NIGHT
 
 
 @lru_cache(maxsize=1)
@@ -141,8 +143,10 @@ class GuidanceAction(Action):
         if tracker.latest_message.get("near_danger"):
             guidance = conversation().answering.guidance
             utter(dispatcher, danger_line(guidance, dt.date.today()))
+        at_night = bool(tracker.latest_message.get(AT_NIGHT))
         for reply in turn.replies:
-            utter(dispatcher, reply)
+            known = conversation().answering.guidance
+            utter(dispatcher, night_line_first(reply, known) if at_night else reply)
         if tracker.latest_message.get("follows") == "parent_or_public":
             # whoever wrote as a parent keeps the numbers that are theirs
             guidance, now = conversation().answering.guidance, dt.datetime.now(LONDON)

@@ -490,7 +490,12 @@ class Answering:
         own_first = [self.guidance.contacts[name] for name in place.contacts[:1]]
         if any(contact.areas and self._is_for(contact, (area,)) for contact in asked):
             own_first = []
-        shown = [one for one in (*own_first, *asked) if self._is_for(one, (area,))]
+        # the day line is no help at night
+        night = [self.guidance.contacts[name] for name in place.out_of_hours]
+        each = {one.id: one for one in (*own_first, *asked) if self._is_for(one, (area,))}
+        local = [one for one in each.values() if one.areas]
+        rest = [one for one in each.values() if not one.areas]
+        shown = list({one.id: one for one in (*local, *(night if local else ()), *rest)}.values())
         for contact in shown:
             cites.add(contact.cite)
         cards = [contact_card(contact) for contact in shown]

@@ -23,7 +23,8 @@ from bot.referral.wording import deadline_words, main_steps, step_words
 Asked = Literal[
     "steps", "informing", "deadlines", "their_answer", "contacts", "attendees", "files",
     "reference", "offer", "changed", "not_known", "why",
-    "chair", "meetings", "again", "sender", "no_answer",
+    "chair", "meetings", "again", "sender", "no_answer", "disagree", "recording", "reviews",
+    "forms", "number_source", "of_missing", "of_trafficking", "of_crime",
 ]  # fmt: skip
 _OF_ONE_THING: tuple[PartAsked, ...] = get_args(PartAsked)
 #: The most steps that a button may name.

@@ -11,12 +11,17 @@ from typing import Literal
 
 from bot.guidance.answering import Citations
 from bot.guidance.reply import Statement
-from bot.referral.route import Note, Route, Step
-from bot.referral.wording import main_steps, step_words
+from bot.referral.deadlines import Deadline
+from bot.referral.route import Form, Note, Route, RouteContact, Step
+from bot.referral.wording import deadline_words, main_steps, step_words
 
 #: What is asked for: who chairs a meeting, whether meetings are held twice, whether to refer again,
-#: who sends a form, what to do when nobody answers.
-PartAsked = Literal["chair", "meetings", "again", "sender", "no_answer"]
+#: who sends a form, what to do when nobody answers or the answer is no, what to record, when it is
+#: reviewed, which form, where a number is from, and one side of the case.
+PartAsked = Literal[
+    "chair", "meetings", "again", "sender", "no_answer", "disagree", "recording", "reviews",
+    "forms", "number_source", "of_missing", "of_trafficking", "of_crime",
+]  # fmt: skip
 #: What a part says: its first line, and what stands below it.
 Words = tuple[str, list[Statement]]
 
@@ -58,6 +63,11 @@ class _Reading:
         self._cites.add(self.route.headline_cite)
         return self.route.headline
 
+    def silent(self, words: str) -> str:
+        """That something is not said, with what was looked in: where the route itself stands."""
+        self._cites.add(self.route.headline_cite)
+        return words
+
     def saying(self, words: re.Pattern[str]) -> list[Statement]:
         """Steps, notes and attendees that say so, what holds in any case first."""
         steps = sorted(self.route.steps, key=lambda one: one.label is not None)
@@ -76,6 +86,37 @@ class _Reading:
     def no_answer(self) -> Statement:
         none = self.route.no_answer
         return Statement(none.text, self._cites.add(none.cite))
+
+    def disagree(self) -> Statement:
+        said = self.route.disagree
+        return Statement(said.text, self._cites.add(said.cite))
+
+    def limit(self, deadline: Deadline) -> Statement:
+        step = self.route.step(deadline.rule)
+        words = deadline_words(deadline)
+        if step is not None and step.label is not None:
+            words = f"{step.label}: {words}"
+        return Statement(words, self._cites.add(deadline.cite))
+
+    def form(self, form: Form) -> Statement:
+        words = f"{form.name} → {form.to}." if form.to else f"{form.name}."
+        if form.label:
+            words = f"{form.label}: {words}"
+        return Statement(words, self._cites.add(form.cite))
+
+    def no_number(self) -> list[Statement]:
+        said = self.route.no_number
+        return [] if said is None else [Statement(said.text, self._cites.add(said.cite))]
+
+    def origin(self, contact: RouteContact) -> Statement:
+        """A number with the documents that it stands in, each with its date and age."""
+        cited = {cite.source for cite in contact.cite}
+        sources = [one for one in self.route.sources if one.id in cited]
+        said = "; ".join(f"{one.dated} ({one.note.rstrip('.')})" if one.note else one.dated
+                         for one in sources)  # fmt: skip
+        words = f"{contact.name}, {contact.number}: from {said}." if said else contact.name
+        note = f" {contact.caution}" if contact.caution else ""
+        return Statement(f"{words}{note}", self._cites.add(contact.cite))
 
 
 def _first(found: Sequence[Statement], otherwise: str) -> Words:
@@ -135,10 +176,89 @@ def _no_answer(route: _Reading, source: str) -> Words:
     return _first([route.no_answer()], "")
 
 
+def _disagree(route: _Reading, source: str) -> Words:
+    return _first([route.disagree(), route.no_answer()], "")
+
+
+_RECORDS = re.compile(
+    r"\brecord(?:s|ed|ing)?\b|\b(?:LCS|FWI|Frameworki|CareFirst)\b", re.IGNORECASE
+)
+
+
+def _recording(route: _Reading, source: str) -> Words:
+    systems = {one.rule for one in route.route.recording}
+    named = [one for one in route.route.steps if one.rule in systems or _RECORDS.search(one.text)]
+    sure = [route.step(one) for one in named if one.label is None]
+    hanging = [route.step(one) for one in named if one.label is not None]
+    beside = [
+        *hanging,
+        *_form_lines(route),
+        Statement("Write it down as your own agency has it: that is in none of my sources."),
+    ]
+    silent = f"{source} does not say what to write down, or where"
+    if hanging:
+        silent += ", but for some cases"
+    return _first([*sure, *beside], "") if sure else (route.silent(f"{silent}."), beside)
+
+
+def _reviews(route: _Reading, source: str) -> Words:
+    labels = {step.rule: step.label for step in route.route.steps}
+    # the review itself, then what is due for it; what hangs on a fact comes last
+    ordered = sorted(
+        route.route.reviews,
+        key=lambda one: (labels.get(one.rule) is not None, "review" not in one.label.lower()),
+    )
+    limits = [route.limit(one) for one in ordered]
+    steps = [route.step(one) for one in route.route.steps if one.part == "review"]
+    silent = f"{source} sets no review for this route."
+    return _first([*limits, *steps], silent if limits or steps else route.silent(silent))
+
+
+def _form_lines(route: _Reading) -> list[Statement]:
+    """Every form of a route once, those that hang on nothing first."""
+    forms = sorted(route.route.forms, key=lambda one: one.label is not None)
+    return list(dict.fromkeys(route.form(one) for one in forms))
+
+
+def _forms(route: _Reading, source: str) -> Words:
+    found = _form_lines(route)
+    none = Statement("I hold none of them: ask your safeguarding lead, or who is told of it.")
+    if not found:
+        return route.silent(f"{source} names no form for this route."), []
+    return _first([*found, none], "")
+
+
+def _number_source(route: _Reading, source: str) -> Words:
+    """Where each number of the route is from, of which date, and how old that is."""
+    lines = [route.origin(one) for one in route.route.contacts if one.number is not None]
+    if not lines:
+        return f"{source} gives no number.", route.no_number()
+    words = "I cannot say that a number is right today: check it before you rely on it."
+    return words, [*lines, *route.no_number()]
+
+
+def _side(words: re.Pattern[str]) -> Callable[[_Reading, str], Words]:
+    """What a route says of one side of the case: each step and note that names it."""
+
+    def part(route: _Reading, source: str) -> Words:
+        silent = f"{source} says nothing of it; what it says to any concern: {route.headline()}"
+        return _first(route.saying(words), silent)
+
+    return part
+
+
 _PARTS: Mapping[PartAsked, Callable[[_Reading, str], Words]] = {
     "chair": _chair,
     "meetings": _meetings,
     "again": _again,
     "sender": _sender,
     "no_answer": _no_answer,
+    "disagree": _disagree,
+    "recording": _recording,
+    "reviews": _reviews,
+    "forms": _forms,
+    "number_source": _number_source,
+    "of_missing": _side(re.compile(r"\bmissing\b|\brun(?:s|ning) away\b", re.IGNORECASE)),
+    "of_trafficking": _side(re.compile(r"\btraffick\w+|\bNational Referral\b", re.IGNORECASE)),
+    "of_crime": _side(re.compile(r"\bcrimes?\b|\b(?:tell|contact) the police\b", re.I)),
 }

@@ -73,17 +73,20 @@ def case_from(
         fields["area"] = area
     plans = set(fields.get("open_to") or ())
     ages = []
+    pairs = list(found)
     # “an EHC plan, and open to nobody”: none is of the others, in whatever order it is told
-    for entity, value in sorted(found, key=lambda one: one != ("plan", NO_PLAN)):
+    for entity, value in sorted(pairs, key=lambda one: one != ("plan", NO_PLAN)):
         if entity == "plan":
             if value == NO_PLAN:
                 plans, fields["open_to"] = set(), []
             elif _fits("open_to", [value]):
                 plans.add(value)
         elif entity == "not_plan" and value in plans:
-            # that it is open to nothing else was not said: an unknown plan is no no
+            # that it is open to nothing else may not have been said: an unknown plan is no no
             plans.discard(value)
             fields.pop("open_to", None)
+            if ("plan", NO_PLAN) in pairs:
+                fields["open_to"] = []
         elif entity == "age":
             ages.append(value)
         elif entity == "clock":

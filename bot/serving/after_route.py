@@ -41,9 +41,9 @@ _OF_A_ROUTE = ("/ask_route{", "/screening_route{")
 #: Under this name a parse says what is asked of a route.
 OF_ROUTE = "of_route"
 #: `shown`: a route was the last thing given; `beside`: a question beside it was answered since;
-#: `waits`: one waits for a fact; `level`: what a level asks for was told, and no route yet;
-#: `screening`: a screening is under way.
-Stands = Literal["shown", "beside", "waits", "level", "screening"]
+#: `aside`: something else was; `waits`: one waits for a fact; `level`: what a level asks for was
+#: told, and no route yet; `screening`: a screening is under way.
+Stands = Literal["shown", "beside", "aside", "waits", "level", "screening"]
 #: Topics that are asked about beside a route: they begin no other subject.
 _BESIDE = frozenset(
     """
@@ -61,20 +61,50 @@ _OF_A_LEVEL = {"level_low": "low", "level_medium": "medium", "level_high": "high
 #: What of a route is asked after a question beside it as well; “more” is of that question.
 _BESIDE_TOO: frozenset[Asked] = frozenset(
     ("informing", "deadlines", "their_answer", "no_answer", "files", "chair", "meetings", "again",
-     "sender")
+     "sender", "disagree", "recording", "reviews", "forms", "number_source", "of_missing",
+     "of_trafficking", "of_crime")
 )  # fmt: skip
+#: What is of the route even after another subject; whom to tell and when may be of that one.
+_ASIDE_TOO: frozenset[Asked] = _BESIDE_TOO - {"informing", "number_source"}
+_GATHERS = re.compile(
+    r"meeting|review|conference|strategy|panel|vemt|vpg|csep|sarac|group|plan|attend|minutes"
+    r"|network|confidential"
+)
+_SIDES = re.compile(r"missing|interview|trafficking|crime|police|justice|offend|report")
+#: What an answer on such a topic may be asked itself: “who chairs it” after one on a panel.
+_OF_ANSWER: Mapping[str, re.Pattern[str]] = {
+    "chair": _GATHERS,
+    "meetings": _GATHERS,
+    "reviews": _GATHERS,
+    "forms": re.compile(
+        r"form|tool|report|disclosure|contract|plan|consent|screening|intelligence"
+    ),
+    "recording": re.compile(r"record|note|minutes|interview|intelligence|evidence|carefirst|wants"),
+    "of_missing": _SIDES,
+    "of_trafficking": _SIDES,
+    "of_crime": _SIDES,
+}
+#: A time limit is asked for in so many words, or else it may be the other answer's.
+_NAMES_LIMIT = re.compile(
+    r"\b(?:deadlines?|time ?limits?|time ?scales?|time ?frames?|due|dates?|how long (?:do|have)"
+    r"|(?:have|need) to)\b"
+)
+#: “What happens after that” goes on with the route, whatever was asked in between.
+_HAPPENS_NEXT = re.compile(r"(?:so )?what happens (?:next|then|after (?:that|this)|now)")
 
 
 @dataclass(frozen=True)
 class Given:
     """Where a conversation stands with its route; `told`: its case was told in a sentence.
 
-    `level` is the one that was spoken of, where no route was given.
+    `level` is the one that was spoken of, where no route was given; `topic` what else was answered
+    since, where the route is aside.
     """
 
     stands: Stands
     told: bool = False
     level: str | None = None
+    topic: str | None = None
 
 
 def given(
@@ -94,11 +124,14 @@ def given(
     if session is not None and session.active:
         return Given("screening")
     topic = slots.get("topic")
-    if topic is not None and topic not in _BESIDE:
-        return None
+    aside = topic is not None and topic not in _BESIDE
     if standing.danger and not any(one["payload"].startswith(_OF_A_ROUTE) for one in offered):
         return None
     facts = case_kept(slots.get("route_case"), now)
+    if aside:
+        shown = facts is not None and missing_question(facts) is None
+        ended = facts is None and session is not None and session.stage == "done"
+        return Given("aside", told=shown, topic=topic) if shown or ended else None
     if facts is not None:
         waits = missing_question(facts) is not None
         if topic is None:
@@ -128,6 +161,8 @@ def asked_of_route(
         return parse_of("reference")
     if place.stands == "screening":
         return None
+    if place.stands == "aside":
+        return _asked_aside(words, place, offered)
     told = facts.read(text, asked=place.stands == "waits")
     if place.stands == "level":
         return _of_child(told, place)
@@ -150,6 +185,22 @@ def asked_of_reference(text: str, standing: Standing) -> dict[str, Any] | None:
     if not ours or len(text) > _LONGEST or not asks_own_reference(plain(text)):
         return None
     return parse_of("reference")
+
+
+def _asked_aside(
+    words: str, place: Given, offered: Sequence[Mapping[str, str]]
+) -> dict[str, Any] | None:
+    """What is asked of a route after something else was answered; what may be of that is not."""
+    if _HAPPENS_NEXT.fullmatch(words):
+        step = step_asked(words, _following(offered))
+        return None if step is None else parse_of("steps", step)
+    part = part_asked(words)
+    if part not in _ASIDE_TOO or (part == "deadlines" and not _NAMES_LIMIT.search(words)):
+        return None
+    of_answer = _OF_ANSWER.get(part)
+    if of_answer is not None and of_answer.search(place.topic or ""):
+        return None
+    return parse_of(part)
 
 
 #: What a message that names nothing else is about the answer before it with: “and in Derby?”.

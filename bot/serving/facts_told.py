@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.guidance.models import AREA_IDS
 from bot.nlu.entities import Vocabulary
+from bot.serving.age_told import ages_to_come
 from bot.serving.yes_no_facts import found_in
 
 #: A fact: the field of a case, or `age`, `plan`, `not_plan`, `clock`, and its value.
@@ -39,7 +40,13 @@ NO_PLAN_WORDS = re.compile(
     r"\b(?:no plans?(?: at all)?|not on (?:a|any) plan|(?:not|isn't|isnt) (?:open|known) to"
     r" (?:anyone|anybody|anything|any|any team|any service|any services|services|social care"
     r"(?: or (?:anyone|anybody|anything)(?: else)?)?)|not open"
-    r"|open to (?:no one|nobody|nothing|none))\b"
+    r"|open to (?:no one|nobody|nothing|none)"
+    r"|no (?:(?:current|other|agency|social care|service|services|statutory|previous|outside) )*"
+    r"involvement(?: (?:with|from|of) (?:anyone|anybody|anything|any (?:agency|agencies|service"
+    r"|services|team)|social care|services|agencies))?"
+    r"|(?:nobody|no one|no services?|no agenc(?:y|ies)|no other (?:agency|agencies|services?))"
+    r" (?:else )?(?:is |are )?involved|not involved with (?:anyone|anybody|any \w+|services)"
+    r"|not known to (?:anyone|anybody|any agency|any agencies|services|social care))\b"
 )
 #: The hours that a case is about, by the name of each.
 CLOCK: Mapping[str, re.Pattern[str]] = {
@@ -72,6 +79,14 @@ _UNDER_THE_INFLUENCE = re.compile(
     r"^(?!.*\bif\b|actually\b|sorry\b|i meant?\b|no\b)(?:.* )?"
     r"(?:he|she|they|child|kid|yp|girl|boy|lad)(?:'s|s|'re|re| is| was| are| were)?"
     r"(?: (?:really|very|still|now|so))* (?:high|low)(?! (?:risk|level))"
+)
+#: “Start again with low”: the same case with another fact.
+_ANEW = re.compile(
+    r"^(?:(?:ok|okay|right|please|can you|could you|lets|let's|now) )*(?:(?:start|begin|try|do"
+    r"|run|go"
+    r"|redo|repeat|rerun)(?: (?:it|that|this|the route))?(?: (?:again|over|anew|afresh|over again))"
+    r"|redo(?: (?:it|that|this|the route))?|same again)(?: please)?(?: (?:but|and|this time))*"
+    r" (?=(?:with|as|for|at|if) )"
 )
 #: What people put around a fact.
 _AROUND = frozenset(
@@ -120,6 +135,7 @@ class FactsTold:
         `asked`: a fact was asked for, so that a bare word is an answer in any case.
         """
         plain = _plain(text)
+        plain = _ANEW.sub("", plain)
         if not plain or len(plain.split()) > _LONGEST or _ASKS.match(plain):
             return ()
         if role := self._role(plain, asked or not text.rstrip().endswith("?")):
@@ -129,6 +145,8 @@ class FactsTold:
         facts: list[Fact] = []
         rest = self._yes_or_no(plain, facts)
         rest = _take(NO_PLAN_WORDS, rest, facts, lambda _: ("plan", "none"))
+        rest, soon = ages_to_come(rest)
+        facts += [("age", one) for one in soon]
         rest = self._take_plans(rest, facts)
         rest = _take(_NOT_UNDER_13, rest, facts, lambda _: ("age", "13"))
         rest = _take(_UNDER_13, rest, facts, lambda _: ("age", "under 13"))

@@ -36,7 +36,7 @@ from bot.serving.after_route import (
     given,
 )
 from bot.serving.asked_elsewhere import asks_again_there
-from bot.serving.case_told import CaseTold, with_case
+from bot.serving.case_told import AT_NIGHT, CaseTold
 from bot.serving.denied_danger import without_denied_danger
 from bot.serving.facts_told import FactsTold
 from bot.serving.follow_ons import (
@@ -63,6 +63,7 @@ from bot.serving.parses import (
 from bot.serving.passed_danger import passed_danger, says_not_passed, tells_of_one_away
 from bot.serving.payloads import command_of
 from bot.serving.ringing import after_ringing, call_failed, not_rung, says_done
+from bot.serving.route_wanted import with_case
 from bot.serving.standing import (
     DANGER,
     DANGER_QUESTION,
@@ -412,6 +413,8 @@ class MessageParser:
         ):
             # “what's the route” with no screening to have one
             parse = {**parse, "intent": {"name": "ask_route", "confidence": 1.0}}
+        if ("clock", "outside") in facts:
+            parse = {**parse, AT_NIGHT: True}
         return with_case(parse, text, facts, area)
 
     def _within(

