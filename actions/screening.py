@@ -206,9 +206,12 @@ class ActionScreeningAnswer(ScreeningAction):
 
     def turn(self, tracker: Tracker, session: Session | None) -> Turn:
         steer = dialogue_of(session)
+        suggested = read_suggested(entity(tracker, "suggested"), steer.questionnaire)
+        if session is not None and suggested and not session.active:
+            return steer.correct(session, suggested)
         if session is None or not session.active:
             return steer.resume(session)
-        if suggested := read_suggested(entity(tracker, "suggested"), steer.questionnaire):
+        if suggested:
             return steer.story(session, suggested)
         question = steer.current(session)
         if question is None:

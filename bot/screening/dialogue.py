@@ -386,6 +386,17 @@ class ScreeningDialogue:
         changing = replace(session, changing=question_id, stage="asking", misses=0)
         return Turn(self._present(changing), changing)
 
+    def ended_by(self, session: Session) -> Question | None:
+        """The question whose answer ended the screening at a notice, or None."""
+        return self._shown.before_notice(session) if self._at_notice(session) else None
+
+    def correct(self, session: Session, told: Suggested) -> Turn:
+        """A slip put right after it ended the screening at a notice; else what waits."""
+        slip = self.ended_by(session)
+        if session.active or slip is None or slip.id not in told:
+            return self.resume(session)
+        return self.take(replace(session, changing=slip.id, stage="asking"), slip.id, told[slip.id])
+
     def why(self, session: Session) -> Turn:
         """Why the current question is asked, with its source, and the question again."""
         question = self.current(session)

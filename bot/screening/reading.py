@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.guidance.files import LocatedFile
 from bot.guidance.load import guidance_folder, phrases_folder
 from bot.referral.case import Level
+from bot.screening.age_now import age_now
 from bot.screening.area_told import told_area
 from bot.screening.assessment import assess
 from bot.screening.dialogue import ScreeningDialogue, Session
@@ -41,6 +42,7 @@ from bot.screening.suggested import (
     told_otherwise,
 )
 from bot.screening.typed import lines_named, names_item, understand
+from bot.screening.typed_age import asks_age
 
 #: Intents whose examples only show what can be typed: they carry a value and are read for it.
 _READ_OTHERWISE = (
@@ -98,6 +100,13 @@ _TAKES_UP = re.compile(
 )
 #: “I'm the safeguarding lead at a primary school” says who one is, however long it is.
 _I_AM = re.compile(r"(?:i am|i['’]?m|i work) (?:a|an|the|as|in|for)\b")
+#: What people put around an answer that they put right: “17 sorry”, “no wait, 17”.
+_AROUND_SLIP = re.compile(
+    r"^(?:(?:sorry|oops|whoops|no|wait|oh|actually|i meant?|my mistake|typo|correction|hang on|so"
+    r"|that should (?:be|say)|should (?:be|say)|it['’]?s|s?he['’]?s|(?:s?he|they|it) (?:is|are)"
+    r"|not 18|meant to (?:say|put|type))[\s,.:;-]*)+"
+    r"|[\s,.;-]+(?:sorry|i meant?|oops|actually|not 18|my mistake|typo)(?=$|[\s,.])"
+)
 _THEY_ARE = re.compile(r"\bthey(?:['’]?re| are)\b", re.IGNORECASE)
 #: Words with which a level that is named is not the level that is meant, or not yet.
 _ANOTHER_LEVEL = re.compile(
@@ -149,7 +158,8 @@ class ScreeningReader:
         """
         plain = " ".join(text.lower().split()).strip(" .!?,")
         if not session.active:
-            return self._idle(session, plain) or self._moved(session, text)
+            idle = self._idle(session, plain) or self._slip(session, text, plain)
+            return idle or self._moved(session, text)
         command = command_of(plain, self._commands)
         if asks_what_to_type(plain):
             return Read("screening_why", {"explanation": "what_to_type"})
@@ -189,6 +199,10 @@ class ScreeningReader:
         listed = question.kind == "checklist" and suggested is None
         if listed and session.suggested and _CONFIRMS.fullmatch(plain):
             return Read("screening_answer", {"explanation": _LATER_ON})
+        ages_ahead = asks_age(question) and "?" not in text and age_now(plain) != plain
+        if ages_ahead:
+            # “will be 13 in May” begins like a question
+            return self._answer(session, question, text)
         if is_question(text):
             # a worry told at length may end up as a question too
             told = not side_question and len(plain.split()) > LONGEST_ANSWER
@@ -227,6 +241,23 @@ class ScreeningReader:
             return Read("screening_resume", {})
         known = command in ("screening_start_over", "screening_summary")
         return Read(str(command), {}) if known else None
+
+    def _slip(self, session: Session, text: str, plain: str) -> Read | None:
+        """The answer that ended the screening at a notice, put right: “17 sorry”."""
+        question = self._dialogue.ended_by(session) if session.stage == "stopped" else None
+        if question is None or "?" in text or is_question(text):
+            return None
+        said = _AROUND_SLIP.sub("", plain)
+        questionnaire = self._dialogue.questionnaire
+        if asks_age(question):
+            found = told_age(text, questionnaire) or told_age(f"she is {said}", questionnaire)
+        else:
+            said = _I_AM.sub("", said).strip()
+            named = [one.id for one in question.options if said in (one.label.lower(), *one.words)]
+            found = {question.id: named[0]} if len(named) == 1 else {}
+        if not found or found.get(question.id) == session.answers.get(question.id):
+            return None
+        return Read("screening_answer", {"suggested": json.dumps(found)})
 
     def _moved(self, session: Session, text: str) -> Read | None:
         """Another area of the child than was answered: changed at once where it is sure.

@@ -21,6 +21,7 @@ from spacy.tokens import Doc
 from bot.guidance.files import GuidanceError, LocatedFile
 from bot.guidance.load import guidance_folder
 from bot.guidance.models import Entry
+from bot.screening.age_now import age_now
 from bot.screening.models import Questionnaire, Words
 
 
@@ -143,7 +144,8 @@ class StoryReader:
 
     def suggest(self, text: str) -> list[Suggestion]:
         """What `text` may mean, in the order of the questionnaire. Empty when nothing is found."""
-        doc = self._nlp.make_doc(_tidy(text))
+        plain = _tidy(text)
+        doc = self._nlp.make_doc(plain)
         readings: dict[_Target, _Reading] = {}
         for key, start, end in self._matches(doc):
             reading = self._reading(doc, start, end)
@@ -160,7 +162,7 @@ class StoryReader:
             for target, reading in readings.items()
             if (suggestion := self._suggestion(target, reading)) is not None
         ]
-        band = self._age_band(doc)
+        band = self._age_band(self._nlp.make_doc(age_now(plain)))
         if band is not None:
             found.append(band)
         return sorted(set(found), key=self._order)
