@@ -17,10 +17,12 @@ from bot.referral.case import Level
 from bot.screening.age_now import age_now
 from bot.screening.area_told import told_area
 from bot.screening.assessment import assess
+from bot.screening.clauses import PARTS, denied_lines, rest_absent
 from bot.screening.dialogue import ScreeningDialogue, Session
 from bot.screening.engine import summary
 from bot.screening.errors import AnswerError, Refusal
-from bot.screening.models import UNKNOWN, Question, Value
+from bot.screening.level_said import level_said
+from bot.screening.models import UNKNOWN, ItemAnswer, Question, Value
 from bot.screening.nothing import says_none, says_not_known
 from bot.screening.questions import asks_within, is_question, weighs_a_level
 from bot.screening.safe_now import says_safe, tells_danger_beside_no
@@ -28,7 +30,9 @@ from bot.screening.steering import (
     NAMES_A_LEVEL,
     asks_what_to_type,
     command_of,
+    goes_back_to,
     level_alone,
+    points_at_all,
     put_right,
     resumes,
     weighs_the_result,
@@ -189,9 +193,11 @@ class ScreeningReader:
                 # “no” is no to the change, and not to every line of the list
                 literal = question.option("no") is not None and plain in ("no", "nope", "nah")
                 return _answering(question, "no") if literal else Read("screening_back", {})
-            if _confirms(question, suggested, plain, bool(session.changing)):
+            told = session.suggested[question.id]
+            pointed = points_at_all(plain, len(told) if isinstance(told, dict) else 1)
+            if pointed or _confirms(question, suggested, plain, bool(session.changing)):
                 return _answering(question, suggested)
-        if corrected := self._corrects(session, plain):
+        if corrected := self._corrects(session, plain) or self._goes_back(session, plain):
             return corrected
         changed = _CHANGE.match(plain)
         if changed:
@@ -206,14 +212,14 @@ class ScreeningReader:
         if is_question(text):
             # a worry told at length may end up as a question too
             told = not side_question and len(plain.split()) > LONGEST_ANSWER
-            return self._story(text) if told else None
+            return self._story(text, question) if told else None
         if question.case_field == "role" and _I_AM.match(plain):
             return None if asks_within(text) else self._answer(session, question, text)
         safe = question.id == _DANGER and says_safe(text)
         if safe or says_none(question, text) or says_not_known(question, text):
             return self._answer(session, question, text)
         if side_question and (_QUESTION.search(text) or len(plain.split()) > LONGEST_ANSWER):
-            return None if _QUESTION.search(text) else self._story(text)
+            return None if _QUESTION.search(text) else self._story(text, question)
         return self._answer(session, question, text)
 
     def told(self, text: str) -> dict[str, str]:
@@ -224,12 +230,38 @@ class ScreeningReader:
     def _story(self, text: str, waiting: Question | None = None) -> Read | None:
         """What a told worry suggests, and the lines of the list that waits which it names."""
         entities = self.told(text)
-        named = lines_named(waiting, text) if waiting is not None else {}
-        if waiting is not None and named:
-            found = read_suggested(entities.get("suggested"), self._dialogue.questionnaire)
-            both = merged({waiting.id: named}, found, self._dialogue.questionnaire)
-            entities = {"suggested": json.dumps(both)}
+        questionnaire = self._dialogue.questionnaire
+        found = read_suggested(entities.get("suggested"), questionnaire)
+        if waiting is not None and waiting.kind == "checklist":
+            lines = self._lines(text, waiting)
+            known = {
+                **lines,
+                **rest_absent(waiting, text, lines, lambda one: self._lines(one, waiting)),
+            }
+            if known:
+                found = merged({waiting.id: known}, found, questionnaire)
+                entities = {"suggested": json.dumps(found)}
         return Read("screening_answer", entities) if entities else None
+
+    def _story_of(self, text: str, waiting: Question) -> dict[str, ItemAnswer]:
+        """What the story of a text tells of the list that waits."""
+        found = read_suggested(self.told(text).get("suggested"), self._dialogue.questionnaire)
+        told = found.get(waiting.id)
+        return told if isinstance(told, dict) else {}
+
+    def _lines(self, text: str, waiting: Question) -> dict[str, ItemAnswer]:
+        """What a text tells of the list that waits: by its story, by name, or denied."""
+        questionnaire = self._dialogue.questionnaire
+        story = self._story_of(text, waiting)
+        # “met a man online” tells of one line: a word of it names no other beside it
+        apart = [one for one in PARTS.split(text) if not self._story_of(one, waiting)]
+        beside = {item for one in apart for item in lines_named(waiting, one)}
+        named = {
+            item: state for item, state in lines_named(waiting, text).items() if item in beside
+        }
+        both = merged({waiting.id: denied_lines(waiting, text)}, {waiting.id: story}, questionnaire)
+        lines = both[waiting.id]
+        return {**named, **(lines if isinstance(lines, dict) else {})}
 
     def _age(self, text: str) -> Read | None:
         found = told_age(text, self._dialogue.questionnaire)
@@ -328,7 +360,12 @@ class ScreeningReader:
             match = next((one for one in reasons if one.label.lower().strip(" .") == plain), None)
             if match is not None:
                 return Read("screening_reason", {"reason": match.id})
-            if said := self._otherwise(session, text, plain) or _level(text, plain):
+            if said := self._otherwise(session, text, plain):
+                return said
+            # a new level with its own reason; a denied one may be part of a reason
+            if (said := self._level_said(text)) and "level" in said.entities:
+                return said
+            if said := _level(text, plain):
                 return said
             changed = _CHANGE.match(plain)
             if changed and (which := self._which(session, changed.group(1))):
@@ -338,18 +375,31 @@ class ScreeningReader:
             return Read("screening_reason", {"reason": self._scrub(text)[:LONGEST_REASON]})
         if command is not None:
             return Read(command, {})
-        if corrected := self._corrects(session, plain):
+        if corrected := self._corrects(session, plain) or self._goes_back(session, plain):
             return corrected
         changed = _CHANGE.match(plain)
         if changed:
             return Read("screening_change", self._which(session, changed.group(1)))
         # “high” is a level here, and no word about drugs
-        said = self._otherwise(session, text, plain) or _level(text, plain)
+        said = self._otherwise(session, text, plain) or self._level_said(text)
+        said = said or _level(text, plain)
         if said is None and not NAMES_A_LEVEL.search(plain):
             said = self._otherwise(session, text, plain, only_single=False)
         if said is None and weighs_the_result(plain):
             return Read("screening_why", {})
         return said
+
+    def _level_said(self, text: str) -> Read | None:
+        """A level that is judged with its reason; a denied one, or one of two, is asked about."""
+        said = level_said(text)
+        if said is None:
+            return None
+        if said.asks or said.level is None:
+            return Read("screening_answer", {"explanation": said.asks or ""})
+        entities = {"level": said.level}
+        if said.reason and self._scrub is not None:
+            entities["reason"] = self._scrub(said.reason)[:LONGEST_REASON]
+        return Read("screening_level", entities)
 
     def _otherwise(
         self, session: Session, text: str, plain: str, only_single: bool = True
@@ -402,6 +452,25 @@ class ScreeningReader:
         if told is None and not _held(value, session.answers[name]):
             return Read("screening_change", {"question": name})
         return Read("screening_answer", {"suggested": json.dumps({name: value})})
+
+    def _goes_back(self, session: Session, plain: str) -> Read | None:
+        """An earlier question that is named: “go back to the missing question”.
+
+        Where more than one may be meant, the summary is shown to choose from.
+        """
+        words = goes_back_to(plain)
+        if words is None:
+            return None
+        wanted = {word for word in re.findall(r"[a-z0-9]+", words) if len(word) > 2}
+        lines = [line.change for line in summary(self._dialogue.questionnaire, session.answers)]
+        by_id = self._dialogue.questionnaire.by_id
+        named = [
+            name
+            for name in lines
+            if names_item(by_id[name], words)
+            or wanted & set(re.findall(r"[a-z0-9]+", f"{by_id[name].title} {name}".lower()))
+        ]
+        return Read("screening_change", {"question": named[0]} if len(named) == 1 else {})
 
     def _which(self, session: Session, words: str) -> dict[str, str]:
         """The earlier answer that is meant: by number, or by words of its question."""

@@ -78,6 +78,7 @@ _NUMBERS = {
         start=8,
     )
 }  # fmt: skip
+_GIRLS_BOYS = {"girls", "boys", "pupils", "students", "lads", "kids"}
 _YEARS = {"year", "years", "yr", "yrs", "yo", "y", "yro", "yearold"}
 _GIRL_BOY = {
     "girl", "boy", "child", "daughter", "son", "student", "pupil", "foster", "male", "female",
@@ -333,7 +334,8 @@ class StoryReader:
             before = words[max(0, index - 5) : index]
             if words[index] not in {"year", "yr"} or set(before) & others:
                 continue
-            pupil = set(words[index + 2 : index + 3]) & _GIRL_BOY and before[-1] == "a"
+            pupil = set(words[index + 2 : index + 3]) & (_GIRL_BOY | _GIRLS_BOYS)
+            pupil = pupil and set(before[-1:]) & {"a", "my", "our", "the", "this", "of"}
             number = words[index + 1]
             if number.isdigit() and int(number) in _ONE_BAND and (before[-1] == "in" or pupil):
                 yield int(number) + _YOUNGEST_IN_YEAR

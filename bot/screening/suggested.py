@@ -198,7 +198,7 @@ def hint(question: Question, suggested: Value, changing: bool = False) -> str:
             "answer as it was, or give your own."
         )
     if question.kind != "checklist":
-        return f"From what you told me: {found}. Choose what is right."
+        return f"From what you told me: {found}. Say “yes” if that is right, or choose."
     return f"From what you told me: {found}. Say “yes” if that is all, or give your own."
 
 
