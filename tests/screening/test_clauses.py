@@ -59,6 +59,19 @@ def test_each_denied_part_is_a_no(text: str, denied: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "item"),
+    [
+        ("no evidence of trafficking", "trafficking"), ("no signs of neglect",
+        "parents_neglect_or_collude"), ("no evidence of a crime", "crime_suspected"),
+        ("no evidence of exploitation", "evidence_of_exploitation"),
+        ("no evidence", "evidence_of_exploitation"),
+    ],
+)  # fmt: skip
+def test_no_evidence_of_one_thing_denies_that_thing(text: str, item: str) -> None:
+    assert offered(read(WAITING["hard_facts"], text), "hard_facts") == {item: "no"}
+
+
+@pytest.mark.parametrize(
     ("text", "present"),
     [
         ("crime has been committed and she goes missing, rest no", "crime missing"),
