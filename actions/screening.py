@@ -206,16 +206,19 @@ class ActionScreeningAnswer(ScreeningAction):
 
     def turn(self, tracker: Tracker, session: Session | None) -> Turn:
         steer = dialogue_of(session)
+        suggested = read_suggested(entity(tracker, "suggested"), steer.questionnaire)
+        if session is not None and suggested and not session.active:
+            return steer.correct(session, suggested)
         if session is None or not session.active:
             return steer.resume(session)
-        if suggested := read_suggested(entity(tracker, "suggested"), steer.questionnaire):
+        if suggested:
             return steer.story(session, suggested)
+        if explanation := entity(tracker, "explanation"):
+            return steer.unclear(session, explanation)
         question = steer.current(session)
         if question is None:
             return steer.resume(session)
         asked, given = entity(tracker, "question"), entity(tracker, "answer")
-        if explanation := entity(tracker, "explanation"):
-            return steer.unclear(session, explanation)
         if given is None:
             # only `rasa shell` and the like get here: our channels read the answer themselves
             try:
@@ -286,7 +289,8 @@ class ActionScreeningJudge(ScreeningAction):
             return steer.resume(None)
         intent = tracker.latest_message["intent"]["name"]
         if intent == "screening_level":
-            return steer.choose(session, entity(tracker, "level") or "")
+            why = entity(tracker, "reason")
+            return steer.choose(session, entity(tracker, "level") or "", why)
         if intent == "screening_reason":
             return steer.give_reason(session, entity(tracker, "reason") or "")
         return steer.route(session, more=entity(tracker, "more") == "yes")
@@ -365,7 +369,7 @@ class ActionRoute(Action):
             kept = of_another_child(told.as_json())
         facts = case_from(new, kept, area)
         if before is not None and ((asked is not None and asked.facts) or in_passing):
-            self._changed(dispatcher, before, facts, new)
+            self._changed(dispatcher, before, facts, new, shown=shown is not None)
         else:
             self._told(dispatcher, facts, more=("more", "yes") in found)
         events: list[EventType] = [
@@ -394,8 +398,13 @@ class ActionRoute(Action):
         before: Case,
         facts: Facts,
         new: Sequence[tuple[str, str]],
+        *,
+        shown: bool,
     ) -> None:
-        """The route for a case that is other than before, and in what."""
+        """The route for a case that is other than before, and in what.
+
+        `shown`: the route before was; one that only waited for a fact stays as nothing.
+        """
         line = changed_line(before, facts.case, new, routes())
         asking = missing_question(facts)
         if asking is not None:
@@ -408,7 +417,7 @@ class ActionRoute(Action):
             case = at_another_hour(case, facts.clock)
         was = find_route(before.model_copy(update={"now": before.now or facts.told}), routes())
         route = find_route(case, routes())
-        if route_text(route) == route_text(was):
+        if shown and route_text(route) == route_text(was):
             utter(dispatcher, unchanged_reply(route, line, Citations(*_cited_today())))
             return
         utter(dispatcher, route_reply(route, _choices(), changed=line))

@@ -43,7 +43,7 @@ _BESIDE = frozenset(
     really right said say set she she's shes should sorry staying still switch than that that's
     thats the then there they they're theyre think this to update wait was we we're well whoops
     with wrong yeah yes yp young boy moved today gave typed picked chose address be as actully
-    actualy deffo definitely they've our you've got have you
+    btw by way fyi forgot mention actualy deffo definitely they've our you've got have you
     """.split()  # noqa: SIM905 - a list of words is read more easily than one of strings
 )
 #: More words than these tell more than an area.

@@ -33,7 +33,14 @@ def read_checklist(question: Question, text: str) -> dict[str, ItemAnswer]:
     Parameters: a loaded checklist; `text` in small letters with single spaces.
     Raises: AnswerError when it cannot be read for sure; it holds nothing of what was typed.
     """
-    return _Checklist(question).read(text)
+    return _Checklist(question).read(_NO_SIGN_OF.sub(r"\1 ", text))
+
+
+#: “No evidence of trafficking” denies trafficking, and says nothing of other evidence.
+_NO_SIGN_OF = re.compile(
+    r"\b(no|any|without) (?:evidence|reports?|disclosures?|proof|signs?|indications?) of"
+    r" (?!(?:\w+ ){0,2}(?:exploitation|cse|abuse|it|this|that|any)\b)"
+)
 
 
 @dataclass

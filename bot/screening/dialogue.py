@@ -21,7 +21,7 @@ from bot.referral.reply import route_reply
 from bot.screening.assessment import Judgement, assess, judge, to_case
 from bot.screening.engine import answer, back, change, replay, skip, summary, would_drop
 from bot.screening.errors import AnswerError, JudgementError
-from bot.screening.models import UNKNOWN, Answers, Question, Questionnaire, Value
+from bot.screening.models import UNKNOWN, Answers, ItemAnswer, Question, Questionnaire, Value
 from bot.screening.session import Session, Stage
 from bot.screening.showing import Showing, payload
 from bot.screening.suggested import Suggested, fitting, merged, present_beyond, titles, told_reply
@@ -136,7 +136,7 @@ class ScreeningDialogue:
         against = {
             name: beyond
             for name, value in suggested.items()
-            if name in answered and (beyond := self._beyond(session, name, value)) is not None
+            if name in answered and (beyond := self._unheld(session, name, value)) is not None
         }
         told = merged(merged(kept, waiting, self.questionnaire), against, self.questionnaire)
         heard = replace(session, suggested=told, misses=0)
@@ -238,6 +238,8 @@ class ScreeningDialogue:
         gone = would_drop(self.questionnaire, session.answers, question_id, value)
         answers = change(self.questionnaire, session.answers, question_id, value)
         note = "Left as it was." if answers == session.answers else "Changed."
+        if answers == session.answers:
+            note += self._dropped(session, question_id)
         if gone:
             note += " No longer needed: " + "; ".join(one.title for one in gone) + "."
         if said := self._note(question_id, value):
@@ -250,6 +252,16 @@ class ScreeningDialogue:
             said_so = Reply(kind="screening_note", headline=note)
             return Turn((said_so, asks, *self._present(settling)), settling)
         return self._with(note, moved)
+
+    def _dropped(self, session: Session, question_id: str) -> str:
+        """What was told of an answer and is not taken into it, so that it does not go unsaid."""
+        if question_id not in session.suggested:
+            return ""
+        told = self._beyond(session, question_id, session.suggested[question_id])
+        if told is None:
+            return ""
+        dropped = titles(self.questionnaire.by_id[question_id], told)
+        return f" Not recorded, though you told me of it: {dropped}."
 
     def _note(self, question_id: str, value: Value) -> str | None:
         """What the questionnaire says at once to an option, before it goes on."""
@@ -274,6 +286,22 @@ class ScreeningDialogue:
         question = self.questionnaire.by_id[question_id]
         return present_beyond(question, told, session.answers.get(question_id))
 
+    def _unheld(self, session: Session, question_id: str, told: Value) -> Value | None:
+        """What is told now of an answered question: beyond its answer, or denied and not in it."""
+        question = self.questionnaire.by_id[question_id]
+        given = session.answers.get(question_id)
+        beyond = present_beyond(question, told, given)
+        if not isinstance(told, dict) or not isinstance(given, dict):
+            return beyond
+        absent = question.scale_states.meaning("absent")
+        denied: dict[str, ItemAnswer] = {
+            item: state
+            for item, state in told.items()
+            if absent is not None and state == absent.id and item not in given
+        }
+        more = beyond if isinstance(beyond, dict) else {}
+        return {**denied, **more} or None
+
     def what_to_type(self, session: Session) -> Turn:
         """What can be typed here, and what waits again."""
         return self._with(self._shown.what_to_type(session, self.current(session)), session)
@@ -286,7 +314,7 @@ class ScreeningDialogue:
     def unclear(self, session: Session, explanation: str) -> Turn:
         """An answer that does not fit: why, and the question again; after two, a way out."""
         missed = replace(session, misses=session.misses + 1)
-        if missed.misses >= MISSES:
+        if missed.misses >= MISSES and self.current(session) is not None:
             explanation += (
                 " You can say “skip” for not known. If it is hard to say, talk it over with your "
                 "safeguarding lead or manager and come back: nothing is lost."
@@ -301,7 +329,8 @@ class ScreeningDialogue:
         if session.changing is not None:
             kept = _without(session, session.changing)
             left = self._standing(replace(kept, changing=None, misses=0))
-            turn = self._with("Left as it was.", left)
+            said = f"Left as it was.{self._dropped(session, session.changing)}"
+            turn = self._with(said, left)
             more = self.route(left).replies if left.stage == "done" else ()
             return Turn((*turn.replies, *more), left)
         if session.stage == "judging" and session.level is not None:
@@ -385,6 +414,17 @@ class ScreeningDialogue:
         # the level is kept until the answer is another: “back” leaves all as it was
         changing = replace(session, changing=question_id, stage="asking", misses=0)
         return Turn(self._present(changing), changing)
+
+    def ended_by(self, session: Session) -> Question | None:
+        """The question whose answer ended the screening at a notice, or None."""
+        return self._shown.before_notice(session) if self._at_notice(session) else None
+
+    def correct(self, session: Session, told: Suggested) -> Turn:
+        """A slip put right after it ended the screening at a notice; else what waits."""
+        slip = self.ended_by(session)
+        if session.active or slip is None or slip.id not in told:
+            return self.resume(session)
+        return self.take(replace(session, changing=slip.id, stage="asking"), slip.id, told[slip.id])
 
     def why(self, session: Session) -> Turn:
         """Why the current question is asked, with its source, and the question again."""
@@ -477,11 +517,14 @@ class ScreeningDialogue:
         """Forget the answers and begin again, with the area that is known."""
         return self.start(None, area)
 
-    def choose(self, session: Session, level: str) -> Turn:
-        """The professional's level. Never below a floor; below the suggestion it needs a reason."""
+    def choose(self, session: Session, level: str, reason: str | None = None) -> Turn:
+        """The professional's level. Never below a floor; below the suggestion it needs a reason.
+
+        `reason` was given together with the level.
+        """
         if not self._may_judge(session) or level not in [one.value for one in Level]:
             return Turn(self._waiting(session), session)
-        chosen = replace(session, level=level, reason=None, stage="judging")
+        chosen = replace(session, level=level, reason=reason, stage="judging")
         return self._judge(chosen)
 
     def give_reason(self, session: Session, reason: str) -> Turn:

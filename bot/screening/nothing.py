@@ -13,7 +13,8 @@ from bot.screening.typed import names_item
 from bot.screening.typed_words import NOT_KNOWN_WORDS
 
 _LEAD = (
-    r"(?:(?:no|nope|nah|well|um+|er+m?|hm+|honestly|so|ok(?:ay)?|oh|right|actually|really|sorry|just"
+    r"(?:(?:no|nope|nah|well|um+|er+m?|hm+|honestly|so|ok(?:ay)?|oh|right|actually|really|sorry"
+    r"|just"
     r"|and|tbh|to be honest|i think|i['’]?d say|i would say|at the moment|currently|right now"
     r"|as far as i can (?:see|tell)|there(?:['’]?s| is| are)?|it['’]?s)[\s,]+)*"
 )
@@ -33,11 +34,38 @@ _NO_PLAN = re.compile(
     r"no plans?|not on any(?: plans?| list)?"
     r"|(?:(?:not|isn['’]?t|ain['’]?t|aren['’]?t|hasn['’]?t been|never been)"
     r" open to any ?(?:one|body|thing)?|(?:nothing )?open to (?:no ?one|nobody|none|nothing)"
-    r"|nothing open|no ?one|nobody))"
+    r"|nothing open|no ?one|nobody"
+    r"|(?:not|isn['’]?t|never been|nor) (?:known|open|subject)(?: or open| or known)? to any"
+    r" ?(?:one|body|thing|services?|agenc(?:y|ies)|teams?)?(?: or any ?(?:one|thing))?"
+    r"|(?:no ?one|nobody)(?: else)?(?:['’]?s| is| are)?"
+    r" (?:work(?:s|ing)|involved|seeing|supporting)(?: with (?:her|him|them|the (?:child|family)))?"
+    r"|(?:no|not any) (?:services?|agenc(?:y|ies)|professionals?|workers?|teams?|plans?)"
+    r"(?: (?:is|are))? (?:involved|working|open)(?: with (?:her|him|them|the family))?))"
     rf"(?: yet|,? as far as i know)?{_TAIL}"
 )
+#: Who only thinks that it is nobody does not know it: “I don't think she's open to anyone”.
+_THINKS_NO_PLAN = re.compile(
+    rf"{_LEAD}i (?:don['’]?t|do not) (?:think|believe|reckon) (?:that )?(?:s?he|they|the child|yp)"
+    r"(?:['’]?s|['’]re| is| are)? (?:open|known) to (?:any ?(?:one|body|thing|services?))"
+    rf"{_TAIL}"
+)
+#: It is not known whom the child is open to.
+_PLAN_NOT_KNOWN = re.compile(
+    rf"{_LEAD}(?:(?:i|we|they)(?:['’]?m| am|['’]re| are)? )?(?:really |honestly |just )*"
+    r"(?:not (?:sure|certain|clear)|unsure|unclear|no (?:idea|clue)|(?:have|got) no (?:idea"
+    r"|clue)|dunno"
+    r"|(?:don['’]?t|do not) (?:really |actually )?know|not known|can['’]?t (?:say|tell)|cannot say"
+    r"|i(?:['’]?d| would) have to (?:check|ask))(?: of)?[ ,]*(?:who(?:m)?|which|what|if|whether)"
+    r"(?: (?:teams?|services?|plans?|ones?|of (?:these|those|them)))?"
+    r" (?:(?:s?he|they|the (?:child|family|girl|boy)|yp)(?:['’]?s|['’]re| is| are| has| have| might"
+    r" be| may be)*|(?:is|are)(?: (?:s?he|they))?)"
+    r" ?(?:(?:currently|already|still|even|actually) )*(?:open|known|with|on|involved|working"
+    r"|under|got|has|have|subject)(?: (?:to|with|on|by|her|him|them|any ?(?:one|thing|body)|at all"
+    r"|or not|a plan|anyone|services?|the moment|social care))*"
+)
 _KNOWN = (
-    r"(?:known|confirmed|checked|certain|clear|definite|established|proven?|proved|verified|recorded"
+    r"(?:known|confirmed|checked|certain|clear|definite|established|proven?|proved|verified"
+    r"|recorded"
     r"|documented|(?:on|in) (?:the |our |my )?(?:records?|file|system|notes))"
 )
 _PEOPLE = r"(?:i|we|they|you|nobody|no ?one|school|staff|anyone)"
@@ -81,9 +109,21 @@ def says_none(question: Question, text: str) -> bool:
         # “none” to “is there any sign of …” is a no
         asks = question.option("yes") is not None and question.option("no") is not None
         return asks and bool(_NOTHING.fullmatch(plain))
-    if question.case_field == "open_to" and _NO_PLAN.fullmatch(plain):
+    if question.case_field == "open_to" and _says_no_plan(plain):
         return True
     return bool(_NOTHING.fullmatch(plain)) and not names_item(question, plain)
+
+
+def _says_no_plan(plain: str) -> bool:
+    """Whether every part says that the child is open to nobody: “nothing, not known to anyone”."""
+    if _NO_PLAN.fullmatch(plain):
+        return True
+    parts = [part for part in _PARTS.split(plain) if part]
+    plans = [part for part in parts if _NO_PLAN.fullmatch(part)]
+    return bool(plans) and all(
+        part in plans or _NOTHING.fullmatch(part) or re.fullmatch(_LEAD, f"{part} ")
+        for part in parts
+    )
 
 
 def says_not_known(question: Question, text: str) -> bool:
@@ -94,6 +134,10 @@ def says_not_known(question: Question, text: str) -> bool:
     plain = _plain(text)
     if re.search(r"\d", plain) or names_item(question, plain):
         return False
+    if question.case_field == "open_to" and (
+        _PLAN_NOT_KNOWN.fullmatch(plain) or _THINKS_NO_PLAN.fullmatch(plain)
+    ):
+        return True
     if question.case_field == "open_to" and re.search(r"\bknown to\b", plain):
         # “not known to services” is no plan, or no knowledge
         return False

@@ -14,20 +14,42 @@ from pathlib import Path
 from bot.guidance.files import LocatedFile
 from bot.guidance.load import guidance_folder, phrases_folder
 from bot.referral.case import Level
+from bot.screening.age_now import age_now
 from bot.screening.area_told import told_area
 from bot.screening.assessment import assess
+from bot.screening.clauses import PARTS, denied_lines, rest_absent
 from bot.screening.dialogue import ScreeningDialogue, Session
 from bot.screening.engine import summary
 from bot.screening.errors import AnswerError, Refusal
-from bot.screening.models import UNKNOWN, Question, Value
+from bot.screening.level_said import level_said
+from bot.screening.models import UNKNOWN, ItemAnswer, Question, Value
 from bot.screening.nothing import says_none, says_not_known
 from bot.screening.questions import asks_within, is_question, weighs_a_level
+from bot.screening.reading_words import (
+    ANOTHER_LEVEL,
+    AROUND_SLIP,
+    CHANGE,
+    CONFIRMS,
+    DANGER,
+    I_AM,
+    LATER_ON,
+    LEAVES_IT,
+    LEVEL_LATER,
+    NO_OR_DANGER,
+    NOTHING_MORE,
+    QUESTION,
+    SUBJECT,
+    TAKES_UP,
+    THEY_ARE,
+)
 from bot.screening.safe_now import says_safe, tells_danger_beside_no
 from bot.screening.steering import (
     NAMES_A_LEVEL,
     asks_what_to_type,
     command_of,
+    goes_back_to,
     level_alone,
+    points_at_all,
     put_right,
     resumes,
     weighs_the_result,
@@ -41,6 +63,7 @@ from bot.screening.suggested import (
     told_otherwise,
 )
 from bot.screening.typed import lines_named, names_item, understand
+from bot.screening.typed_age import asks_age
 
 #: Intents whose examples only show what can be typed: they carry a value and are read for it.
 _READ_OTHERWISE = (
@@ -50,63 +73,6 @@ _READ_OTHERWISE = (
 LONGEST_ANSWER = 8
 #: Longest reason in the person's own words that is kept, in characters.
 LONGEST_REASON = 200
-_CHANGE = re.compile(r"^(?:change|correct|edit|fix|redo)\s+(?:the\s+|my\s+)?(.+?)(?:\s+answer)?$")
-_QUESTION = re.compile(
-    r"\?|^(?:what|who|when|where|which|why|how|does|do|is|are|can|should|must|will)\b"
-    r"|\b(?:who|what|how|when|where) (?:do|does|should|can|must|i|we|is|are)\b",
-    re.IGNORECASE,
-)
-#: “he's looked after” answers like “looked after”.
-_SUBJECT = re.compile(
-    r"^(?:(?:he|she|they|it)(?:['’]s|['’]re| is| are| has| have)?|hes|shes|theyre"
-    r"|(?:the )?(?:child|yp)(?:['’]s| is| has))\s+(?=\S)",
-    re.IGNORECASE,
-)
-#: Words that take over what was suggested for a checklist.
-_CONFIRMS = re.compile(
-    r"(?:yes|yep|yeah|correct|confirm(?:ed)?|ok(?:ay)?|as i (?:said|told you)"
-    r"|(?:yes,? )?(?:that['’]?s (?:right|all|it)|as i told you))"
-)
-#: Words that leave an answer as it was, where something else was told about it.
-_LEAVES_IT = re.compile(
-    r"(?:no|nope|nah|no thanks|(?:no,? )?(?:keep|leave) (?:it|that|my answer)"
-    r"(?: as (?:it|that) (?:is|was))?|as (?:it|i) (?:was|answered)|no change)"
-)
-#: The same as what was told, and nothing more.
-_NOTHING_MORE = re.compile(r"(?:no,? )?(?:nothing|none|no others?) ?(?:else|more)?(?:,? thanks)?")
-#: Said where “yes” takes over nothing, for what was told belongs to other questions.
-_LATER_ON = (
-    "What you told me comes with its own question, a little later. Here, give the numbers that "
-    "apply, or say “none” or “not known”."
-)
-#: The question whether anyone is in danger, and what is said where a no does not settle it.
-_DANGER = "immediate_danger"
-_NO_OR_DANGER = (
-    "I heard a no, and something that may be danger. If anyone is in danger now, ring 999 first. "
-    "Then say “yes” or “no”: is the child, or anyone else, in immediate danger now?"
-)
-#: Said where a level is given before it is asked for.
-_LEVEL_LATER = (
-    "The level comes at the end, when the questions are answered: I ask you for it then, and you "
-    "can say “{level}”."
-)
-#: What takes up the offer to change an answer that something else was told about.
-_TAKES_UP = re.compile(
-    r"(?:(?:yes|yep|yeah|ok(?:ay)?|please(?: do)?|do(?: that| it)?|sure)(?:,? please)?"
-    r"(?:,? (?:change|correct|fix|add) (?:it|that|them))?"
-    r"|(?:change|correct|fix|add) (?:it|that|them))"
-)
-#: “I'm the safeguarding lead at a primary school” says who one is, however long it is.
-_I_AM = re.compile(r"(?:i am|i['’]?m|i work) (?:a|an|the|as|in|for)\b")
-_THEY_ARE = re.compile(r"\bthey(?:['’]?re| are)\b", re.IGNORECASE)
-#: Words with which a level that is named is not the level that is meant, or not yet.
-_ANOTHER_LEVEL = re.compile(
-    r"n['’]t\b|\b(?:is|was|are|do|does|did|would|could|should|can|ca|wo)nt\b|\bno\b(?!,)"
-    r"|\b(?:not|never|neither|nor|hardly|cannot|than|above|below|over|under|beyond|between|least"
-    r"|most|higher|lower|less|more|nearly|almost|unsure|unless|without)\b"
-    r"|^(?:what|why|how|when|who|where|which)\b"
-    r"|^(?:is|are|do|does|can|could|should|would) (?:it|i|we|you|this|that|he|she|they|the)\b"
-)
 
 
 @dataclass(frozen=True)
@@ -149,7 +115,8 @@ class ScreeningReader:
         """
         plain = " ".join(text.lower().split()).strip(" .!?,")
         if not session.active:
-            return self._idle(session, plain) or self._moved(session, text)
+            idle = self._idle(session, plain) or self._slip(session, text, plain)
+            return idle or self._moved(session, text)
         command = command_of(plain, self._commands)
         if asks_what_to_type(plain):
             return Read("screening_why", {"explanation": "what_to_type"})
@@ -166,7 +133,7 @@ class ScreeningReader:
         asks = "?" in text or is_question(text)
         if (level := level_alone(plain)) and not asks:
             # “high” is no word about drugs here
-            return Read("screening_answer", {"explanation": _LEVEL_LATER.format(level=level)})
+            return Read("screening_answer", {"explanation": LEVEL_LATER.format(level=level)})
         if command == "screening_skip":
             return self._answer(session, question, text) or Read("screening_skip", {})
         if command == "screening_resume" and question.kind != "notice":
@@ -175,31 +142,37 @@ class ScreeningReader:
             return Read(command, {})
         suggested = self._dialogue.confirmed(session)
         if suggested is not None:
-            if session.changing and _LEAVES_IT.fullmatch(plain):
+            if session.changing and LEAVES_IT.fullmatch(plain):
                 # “no” is no to the change, and not to every line of the list
                 literal = question.option("no") is not None and plain in ("no", "nope", "nah")
                 return _answering(question, "no") if literal else Read("screening_back", {})
-            if _confirms(question, suggested, plain, bool(session.changing)):
+            shown = session.suggested[question.id]
+            pointed = points_at_all(plain, len(shown) if isinstance(shown, dict) else 1)
+            if pointed or _confirms(question, suggested, plain, bool(session.changing)):
                 return _answering(question, suggested)
-        if corrected := self._corrects(session, plain):
+        if corrected := self._corrects(session, plain) or self._goes_back(session, plain):
             return corrected
-        changed = _CHANGE.match(plain)
+        changed = CHANGE.match(plain)
         if changed:
             return Read("screening_change", self._which(session, changed.group(1)))
         listed = question.kind == "checklist" and suggested is None
-        if listed and session.suggested and _CONFIRMS.fullmatch(plain):
-            return Read("screening_answer", {"explanation": _LATER_ON})
+        if listed and session.suggested and CONFIRMS.fullmatch(plain):
+            return Read("screening_answer", {"explanation": LATER_ON})
+        ages_ahead = asks_age(question) and "?" not in text and age_now(plain) != plain
+        if ages_ahead:
+            # “will be 13 in May” begins like a question
+            return self._answer(session, question, text)
         if is_question(text):
             # a worry told at length may end up as a question too
             told = not side_question and len(plain.split()) > LONGEST_ANSWER
-            return self._story(text) if told else None
-        if question.case_field == "role" and _I_AM.match(plain):
+            return self._story(text, question) if told else None
+        if question.case_field == "role" and I_AM.match(plain):
             return None if asks_within(text) else self._answer(session, question, text)
-        safe = question.id == _DANGER and says_safe(text)
+        safe = question.id == DANGER and says_safe(text)
         if safe or says_none(question, text) or says_not_known(question, text):
             return self._answer(session, question, text)
-        if side_question and (_QUESTION.search(text) or len(plain.split()) > LONGEST_ANSWER):
-            return None if _QUESTION.search(text) else self._story(text)
+        if side_question and (QUESTION.search(text) or len(plain.split()) > LONGEST_ANSWER):
+            return None if QUESTION.search(text) else self._story(text, question)
         return self._answer(session, question, text)
 
     def told(self, text: str) -> dict[str, str]:
@@ -210,12 +183,38 @@ class ScreeningReader:
     def _story(self, text: str, waiting: Question | None = None) -> Read | None:
         """What a told worry suggests, and the lines of the list that waits which it names."""
         entities = self.told(text)
-        named = lines_named(waiting, text) if waiting is not None else {}
-        if waiting is not None and named:
-            found = read_suggested(entities.get("suggested"), self._dialogue.questionnaire)
-            both = merged({waiting.id: named}, found, self._dialogue.questionnaire)
-            entities = {"suggested": json.dumps(both)}
+        questionnaire = self._dialogue.questionnaire
+        found = read_suggested(entities.get("suggested"), questionnaire)
+        if waiting is not None and waiting.kind == "checklist":
+            lines = self._lines(text, waiting)
+            known = {
+                **lines,
+                **rest_absent(waiting, text, lines, lambda one: self._lines(one, waiting)),
+            }
+            if known:
+                found = merged({waiting.id: known}, found, questionnaire)
+                entities = {"suggested": json.dumps(found)}
         return Read("screening_answer", entities) if entities else None
+
+    def _story_of(self, text: str, waiting: Question) -> dict[str, ItemAnswer]:
+        """What the story of a text tells of the list that waits."""
+        found = read_suggested(self.told(text).get("suggested"), self._dialogue.questionnaire)
+        told = found.get(waiting.id)
+        return told if isinstance(told, dict) else {}
+
+    def _lines(self, text: str, waiting: Question) -> dict[str, ItemAnswer]:
+        """What a text tells of the list that waits: by its story, by name, or denied."""
+        questionnaire = self._dialogue.questionnaire
+        story = self._story_of(text, waiting)
+        # “met a man online” tells of one line: a word of it names no other beside it
+        apart = [one for one in PARTS.split(text) if not self._story_of(one, waiting)]
+        beside = {item for one in apart for item in lines_named(waiting, one)}
+        named = {
+            item: state for item, state in lines_named(waiting, text).items() if item in beside
+        }
+        both = merged({waiting.id: denied_lines(waiting, text)}, {waiting.id: story}, questionnaire)
+        lines = both[waiting.id]
+        return {**named, **(lines if isinstance(lines, dict) else {})}
 
     def _age(self, text: str) -> Read | None:
         found = told_age(text, self._dialogue.questionnaire)
@@ -227,6 +226,23 @@ class ScreeningReader:
             return Read("screening_resume", {})
         known = command in ("screening_start_over", "screening_summary")
         return Read(str(command), {}) if known else None
+
+    def _slip(self, session: Session, text: str, plain: str) -> Read | None:
+        """The answer that ended the screening at a notice, put right: “17 sorry”."""
+        question = self._dialogue.ended_by(session) if session.stage == "stopped" else None
+        if question is None or "?" in text or is_question(text):
+            return None
+        said = AROUND_SLIP.sub("", plain)
+        questionnaire = self._dialogue.questionnaire
+        if asks_age(question):
+            found = told_age(text, questionnaire) or told_age(f"she is {said}", questionnaire)
+        else:
+            said = I_AM.sub("", said).strip()
+            named = [one.id for one in question.options if said in (one.label.lower(), *one.words)]
+            found = {question.id: named[0]} if len(named) == 1 else {}
+        if not found or found.get(question.id) == session.answers.get(question.id):
+            return None
+        return Read("screening_answer", {"suggested": json.dumps(found)})
 
     def _moved(self, session: Session, text: str) -> Read | None:
         """Another area of the child than was answered: changed at once where it is sure.
@@ -250,12 +266,12 @@ class ScreeningReader:
         return Read("screening_answer", {"suggested": json.dumps({question.id: told.area})})
 
     def _answer(self, session: Session, question: Question, text: str) -> Read | None:
-        if question.id == _DANGER:
+        if question.id == DANGER:
             if says_safe(text):
                 return _answering(question, "no")
             if tells_danger_beside_no(text):
-                return Read("screening_answer", {"explanation": _NO_OR_DANGER})
-        said = _SUBJECT.sub("", text.strip())
+                return Read("screening_answer", {"explanation": NO_OR_DANGER})
+        said = SUBJECT.sub("", text.strip())
         if question.kind == "checklist" and (aged := self._age(text)):
             # “she is 9” is not line 9 of the list
             return aged
@@ -272,7 +288,7 @@ class ScreeningReader:
                 return story
             # “they are 12” where no line has that number
             beyond = error.refusal is Refusal.OUT_OF_RANGE
-            if beyond and (aged := self._age(_THEY_ARE.sub("she is", text))):
+            if beyond and (aged := self._age(THEY_ARE.sub("she is", text))):
                 return aged
             if error.refusal is Refusal.SPEAKS_OF_SELF:
                 return None
@@ -297,28 +313,46 @@ class ScreeningReader:
             match = next((one for one in reasons if one.label.lower().strip(" .") == plain), None)
             if match is not None:
                 return Read("screening_reason", {"reason": match.id})
-            if said := self._otherwise(session, text, plain) or _level(text, plain):
+            if said := self._otherwise(session, text, plain):
                 return said
-            changed = _CHANGE.match(plain)
+            # a new level with its own reason; a denied one may be part of a reason
+            if (said := self._level_said(text)) and "level" in said.entities:
+                return said
+            if said := _level(text, plain):
+                return said
+            changed = CHANGE.match(plain)
             if changed and (which := self._which(session, changed.group(1))):
                 return Read("screening_change", which)
-            if self._scrub is None or command is not None or _QUESTION.search(text):
+            if self._scrub is None or command is not None or QUESTION.search(text):
                 return None
             return Read("screening_reason", {"reason": self._scrub(text)[:LONGEST_REASON]})
         if command is not None:
             return Read(command, {})
-        if corrected := self._corrects(session, plain):
+        if corrected := self._corrects(session, plain) or self._goes_back(session, plain):
             return corrected
-        changed = _CHANGE.match(plain)
+        changed = CHANGE.match(plain)
         if changed:
             return Read("screening_change", self._which(session, changed.group(1)))
         # “high” is a level here, and no word about drugs
-        said = self._otherwise(session, text, plain) or _level(text, plain)
+        said = self._otherwise(session, text, plain) or self._level_said(text)
+        said = said or _level(text, plain)
         if said is None and not NAMES_A_LEVEL.search(plain):
             said = self._otherwise(session, text, plain, only_single=False)
         if said is None and weighs_the_result(plain):
             return Read("screening_why", {})
         return said
+
+    def _level_said(self, text: str) -> Read | None:
+        """A level that is judged with its reason; a denied one, or one of two, is asked about."""
+        said = level_said(text)
+        if said is None:
+            return None
+        if said.asks or said.level is None:
+            return Read("screening_answer", {"explanation": said.asks or ""})
+        entities = {"level": said.level}
+        if said.reason and self._scrub is not None:
+            entities["reason"] = self._scrub(said.reason)[:LONGEST_REASON]
+        return Read("screening_level", entities)
 
     def _otherwise(
         self, session: Session, text: str, plain: str, only_single: bool = True
@@ -329,7 +363,7 @@ class ScreeningReader:
         may be given in words that also name a sign.
         """
         unsettled = self._dialogue.unsettled(session)
-        if unsettled is not None and _TAKES_UP.fullmatch(plain):
+        if unsettled is not None and TAKES_UP.fullmatch(plain):
             return Read("screening_change", {"question": unsettled})
         if "?" in text or is_question(text):
             return None
@@ -372,6 +406,25 @@ class ScreeningReader:
             return Read("screening_change", {"question": name})
         return Read("screening_answer", {"suggested": json.dumps({name: value})})
 
+    def _goes_back(self, session: Session, plain: str) -> Read | None:
+        """An earlier question that is named: “go back to the missing question”.
+
+        Where more than one may be meant, the summary is shown to choose from.
+        """
+        words = goes_back_to(plain)
+        if words is None:
+            return None
+        wanted = {word for word in re.findall(r"[a-z0-9]+", words) if len(word) > 2}
+        lines = [line.change for line in summary(self._dialogue.questionnaire, session.answers)]
+        by_id = self._dialogue.questionnaire.by_id
+        named = [
+            name
+            for name in lines
+            if names_item(by_id[name], words)
+            or wanted & set(re.findall(r"[a-z0-9]+", f"{by_id[name].title} {name}".lower()))
+        ]
+        return Read("screening_change", {"question": named[0]} if len(named) == 1 else {})
+
     def _which(self, session: Session, words: str) -> dict[str, str]:
         """The earlier answer that is meant: by number, or by words of its question."""
         unsettled = self._dialogue.unsettled(session)
@@ -401,13 +454,13 @@ def _held(value: Value, given: Value) -> bool:
 
 def _confirms(question: Question, suggested: Value, plain: str, changing: bool) -> bool:
     """Whether a reply takes over what was suggested, as it was suggested."""
-    if changing and _TAKES_UP.fullmatch(plain):
+    if changing and TAKES_UP.fullmatch(plain):
         return question.option("yes") is None or suggested == "yes"
     if question.kind == "checklist" and re.fullmatch(r".*\b(?:else|more|others?)\b.*", plain):
-        return _NOTHING_MORE.fullmatch(plain) is not None
+        return NOTHING_MORE.fullmatch(plain) is not None
     if question.option("yes") is not None and suggested != "yes":
         return False
-    return _CONFIRMS.fullmatch(plain) is not None
+    return CONFIRMS.fullmatch(plain) is not None
 
 
 def _beside(session: Session, question: Question, value: Value) -> Value | None:
@@ -439,7 +492,7 @@ def _level(text: str, plain: str) -> Read | None:
     put_right = re.search(r"\bi meant?\b", plain) and not ("?" in text or is_question(text))
     if put_right and (level := level_alone(plain)):
         return Read("screening_level", {"level": level})
-    if _ANOTHER_LEVEL.search(plain) or weighs_a_level(text):
+    if ANOTHER_LEVEL.search(plain) or weighs_a_level(text):
         return None
     words = set(re.findall(r"[a-z]+", plain))
     named = [one for one in Level if one.value in words]

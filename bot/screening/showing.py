@@ -154,22 +154,33 @@ class Showing:
             "ring 999."
         )
 
+    def before_notice(self, session: Session) -> Question | None:
+        """The question whose answer led to the notice that a screening ended at, or None."""
+        state = replay(self.questionnaire, session.answers)
+        if not state.stopped or state.current is None:
+            return None
+        order = list(self.questionnaire.by_id)
+        at = order.index(state.current.id)
+        return next((one for one in reversed(state.path) if order.index(one.id) < at), None)
+
     def ended(self, session: Session) -> Reply:
         """The notice that a screening ends at, whom to ring, and the way back from a slip."""
-        state = replay(self.questionnaire, session.answers)
-        notice = state.current
+        notice = replay(self.questionnaire, session.answers).current
         assert notice is not None
-        order = list(self.questionnaire.by_id)
-        before = [one for one in state.path if order.index(one.id) < order.index(notice.id)]
-        changes = [
-            Choice("Change that answer", payload("screening_change", question=one.id))
-            for one in before[-1:]
-        ]
+        before = self.before_notice(session)
+        changes = (
+            (Choice("Change that answer", payload("screening_change", question=before.id)),)
+            if before
+            else ()
+        )
         return Reply(
             kind="screening_ended",
             headline=notice.title,
             points=(Statement(notice.help),) if notice.help else (),
             contacts=tuple(contact_card(self._guidance.contacts[name]) for name in notice.contacts),
+            closing=(
+                "If that answer was a slip, type the right one, or say “back”." if changes else None
+            ),
             choices=(
                 Choice("Who do I ring?", '/ask{"topic": "who_to_ring"}'),
                 *changes,

@@ -138,6 +138,44 @@ def put_right(plain: str) -> tuple[str, str] | None:
     return (said["what"], said["value"]) if said else None
 
 
+_GOES_BACK = re.compile(
+    rf"{_PLEASE}(?:can (?:you|we) |could (?:you|we) |please )?"
+    r"(?:(?:go|take me|get|come|let me go|jump|skip) back|return|back|revisit"
+    r"|re-?do)(?: to| on)?(?: (?:the|my|that))?"
+    r" (?P<what>[\w '-]+?) (?:question|one|answer|bit|part|list|step)s?(?: (?:again|please|now))*"
+)
+
+
+def goes_back_to(plain: str) -> str | None:
+    """The words of an earlier question that a message goes back to, or None."""
+    said = _GOES_BACK.fullmatch(plain)
+    if said is None or said["what"] in ("last", "previous", "that", "this", "first", "next"):
+        return None
+    return said["what"]
+
+
+_COUNTS = {"both": 2, "two": 2, "three": 3, "four": 4}
+_POINTS_AT = re.compile(
+    r"(?:(?:yes|yeah|yep|ok(?:ay)?|it['’]?s|its|only|just|and|correct|right)[\s,]+)*"
+    r"(?:(?P<one>(?:that|this) one|that|this)"
+    r"|(?P<more>(?:those|these|them|both|(?:those|these)(?: (?P<count>two|three|four))?"
+    r"|both of (?:them|those|these))(?: ones)?))"
+    r"(?:[\s,]+(?:only|alone|please|thanks|and no others?|nothing else|no others?|is right"
+    r"|are right))*"
+)
+
+
+def points_at_all(plain: str, shown: int) -> bool:
+    """Whether a message points at what was suggested, and at as many as were: “just that one”."""
+    said = _POINTS_AT.fullmatch(plain)
+    if said is None:
+        return False
+    if said["one"]:
+        return shown == 1
+    count = _COUNTS.get(said["count"] or ("both" if said["more"].startswith("both") else ""))
+    return shown == count if count else shown > 1
+
+
 _LEVEL_ALONE = re.compile(
     r"(?:(?:ok(?:ay)?|yes|yeah|no|so|well|right|sorry|actually|um+|i|id|i['’]?d|mean|meant|say|said"
     r"|think|reckon|judge|would|put|go|going|for|with|at|as|it|its|it['’]?s|is|be|that|this|thats|the"

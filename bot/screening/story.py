@@ -21,6 +21,7 @@ from spacy.tokens import Doc
 from bot.guidance.files import GuidanceError, LocatedFile
 from bot.guidance.load import guidance_folder
 from bot.guidance.models import Entry
+from bot.screening.age_now import age_now
 from bot.screening.models import Questionnaire, Words
 
 
@@ -77,6 +78,7 @@ _NUMBERS = {
         start=8,
     )
 }  # fmt: skip
+_GIRLS_BOYS = {"girls", "boys", "pupils", "students", "lads", "kids"}
 _YEARS = {"year", "years", "yr", "yrs", "yo", "y", "yro", "yearold"}
 _GIRL_BOY = {
     "girl", "boy", "child", "daughter", "son", "student", "pupil", "foster", "male", "female",
@@ -143,7 +145,8 @@ class StoryReader:
 
     def suggest(self, text: str) -> list[Suggestion]:
         """What `text` may mean, in the order of the questionnaire. Empty when nothing is found."""
-        doc = self._nlp.make_doc(_tidy(text))
+        plain = _tidy(text)
+        doc = self._nlp.make_doc(plain)
         readings: dict[_Target, _Reading] = {}
         for key, start, end in self._matches(doc):
             reading = self._reading(doc, start, end)
@@ -160,7 +163,7 @@ class StoryReader:
             for target, reading in readings.items()
             if (suggestion := self._suggestion(target, reading)) is not None
         ]
-        band = self._age_band(doc)
+        band = self._age_band(self._nlp.make_doc(age_now(plain)))
         if band is not None:
             found.append(band)
         return sorted(set(found), key=self._order)
@@ -331,7 +334,8 @@ class StoryReader:
             before = words[max(0, index - 5) : index]
             if words[index] not in {"year", "yr"} or set(before) & others:
                 continue
-            pupil = set(words[index + 2 : index + 3]) & _GIRL_BOY and before[-1] == "a"
+            pupil = set(words[index + 2 : index + 3]) & (_GIRL_BOY | _GIRLS_BOYS)
+            pupil = pupil and set(before[-1:]) & {"a", "my", "our", "the", "this", "of"}
             number = words[index + 1]
             if number.isdigit() and int(number) in _ONE_BAND and (before[-1] == "in" or pupil):
                 yield int(number) + _YOUNGEST_IN_YEAR

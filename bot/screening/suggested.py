@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from bot.guidance.reply import Reply, Statement
+from bot.screening.age_now import age_now
 from bot.screening.conditions import state_of
 from bot.screening.errors import AnswerError
 from bot.screening.models import UNKNOWN, ItemAnswer, Question, Questionnaire, Value
@@ -21,9 +22,10 @@ _AGE_ALONE = re.compile(
     # “only 3” and “they are 4” are lines of a list: one child must be named, or an age
     r"(?=.*\b(?:s?he(?:'?s| is| was)|(?:child|yp|girl|boy|lad|young person)(?:'s| is| was)|age|aged"
     r"|turned|under|years?|yrs?|yo)\b)"
-    r"(?:(?:actually|sorry|wait|no|oh|in fact|i meant?|so|well|only|just|really|the|my|our|her|his"
-    r"|their|s?he(?:'?s)?|they(?:'?re)?|(?:child|yp|girl|boy|lad|young person)(?:'?s)?|is|was|are"
-    r"|now|aged?|turned)[ ,]+)+"
+    r"(?:(?:actually|sorry|wait|no|oh|in fact|i meant?|so|well|only|just|really|it(?:'?s)?|the|my"
+    r"|our|her|his|their|s?he(?:'?s)?|they(?:'?re)?|(?:child|yp|girl|boy|lad"
+    r"|young person)(?:'?s)?|is|was"
+    r"|are|now|aged?|turned)[ ,]+)+"
     r"(?:(?:actually|only|just) )?(?:[4-9]|1[0-9]|under (?:13|thirteen))"
     r"(?: ?(?:years? old|yrs?(?: old)?|yo))?(?:,? (?:actually|sorry|now|not [0-9]{1,2}))?"
 )
@@ -103,6 +105,7 @@ def told_age(text: str, questionnaire: Questionnaire) -> Suggested:
     """The age in a message about nothing else, such as “she's actually 12”; empty without one."""
     question = questionnaire.by_id.get("age")
     plain = " ".join(text.lower().replace("’", "'").split()).strip(" .!,")
+    plain = " ".join(age_now(plain).split()).strip(" .!,")
     if question is None or not _AGE_ALONE.fullmatch(plain):
         return {}
     try:
@@ -195,7 +198,7 @@ def hint(question: Question, suggested: Value, changing: bool = False) -> str:
             "answer as it was, or give your own."
         )
     if question.kind != "checklist":
-        return f"From what you told me: {found}. Choose what is right."
+        return f"From what you told me: {found}. Say “yes” if that is right, or choose."
     return f"From what you told me: {found}. Say “yes” if that is all, or give your own."
 
 

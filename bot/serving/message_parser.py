@@ -36,6 +36,7 @@ from bot.serving.after_route import (
     given,
 )
 from bot.serving.asked_elsewhere import asks_again_there
+from bot.serving.asks_to_screen import asks_to_screen
 from bot.serving.case_told import AT_NIGHT, CaseTold
 from bot.serving.denied_danger import without_denied_danger
 from bot.serving.facts_told import FactsTold
@@ -344,6 +345,8 @@ class MessageParser:
         chosen = self._typed_choice(text, session, offered)
         if chosen:
             return self.pressed(chosen)
+        if not is_active(session) and asks_to_screen(text):
+            return self._starts_screening(text, session)
         of_route = asked_of_route(text, place, offered, self._facts)
         if of_route is None and session is None:
             of_route = asked_without_route(text, place)
@@ -363,8 +366,7 @@ class MessageParser:
             parse = self._with_case(parse, text, session, area)
             intent = parse["intent"]
         if intent["name"] == "start_screening":
-            # a worry told in a sentence: what it may mean is offered to be confirmed
-            parse["entities"] += entities_of(self._reader_of(session).told(text))
+            parse["entities"] += entities_of(self._told(text, session, parse))
         if session is not None:
             if intent["name"] == "start_screening" and intent["confidence"] >= SIDE_QUESTION:
                 return parse
@@ -373,6 +375,26 @@ class MessageParser:
             if read is not None:
                 return sure_intent(read.intent, read.entities)
         return parse if session is not None else self._without_screening(parse)
+
+    def _starts_screening(self, text: str, session: Session | None) -> dict[str, Any]:
+        """The parse of a message that asks to screen, with all that it tells to be confirmed."""
+        parse = self.understand(text)
+        told = {name: one for name, one in parse.items() if name not in ("questions", "passages")}
+        told["intent"] = {"name": "start_screening", "confidence": 1.0}
+        told["near_danger"] = self._watch.near_danger(text)
+        told["entities"] = [*parse["entities"], *entities_of(self._told(text, session, parse))]
+        return told
+
+    def _told(self, text: str, session: Session | None, parse: Mapping[str, Any]) -> dict[str, str]:
+        """What the words that begin a screening may mean, with the role of who writes."""
+        told = self._reader_of(session).told(text)
+        roles = {str(one["value"]) for one in parse["entities"] if one["entity"] == "role"}
+        facts = self._case.facts(text, parse["entities"], told.get("suggested"))
+        roles |= {value for name, value in facts if name == "role"}
+        if len(roles) != 1:
+            return told
+        suggested = {**json.loads(told.get("suggested", "{}")), "role": roles.pop()}
+        return {"suggested": json.dumps(suggested)}
 
     @staticmethod
     def _without_screening(parse: dict[str, Any]) -> dict[str, Any]:

@@ -143,7 +143,7 @@ STORIES: list[tuple[str, set[str], set[str]]] = [
     ),
     ("no bruises seen", {"injuries:not_seen"}, {"injuries"}),
     ("She does not have an older boyfriend", {"older_partner:not_seen"}, {"older_partner"}),
-    ("never been arrested, no drugs or alcohol", {"offending:not_seen"}, {"offending"}),
+    ("never been caught stealing, no drugs or alcohol", {"offending:not_seen"}, {"offending"}),
     ("there is no sign of self harm", {"self_harm:not_seen"}, {"self_harm"}),
     ("isn't missing and has new trainers", {"missing:no", "unexplained_possessions"}, {"missing"}),
     (

@@ -224,7 +224,7 @@ def test_a_typed_choice(
         ("age", "im in year 9", Refusal.SPEAKS_OF_SELF),
         ("age", "the first one", Refusal.NOT_UNDERSTOOD),
         ("age", "1 to 3", Refusal.NOT_UNDERSTOOD),
-        ("age", "12-13", Refusal.NOT_UNDERSTOOD),
+        ("age", "12-13", Refusal.UNCLEAR),
         ("age", "I am 14", Refusal.SPEAKS_OF_SELF),
         ("age", "im 15 and he", Refusal.SPEAKS_OF_SELF),
         ("danger_now", "dunno", Refusal.NOT_UNDERSTOOD),
