@@ -30,6 +30,7 @@ FRESH = {
     "questions_3.yml": "written later; their first results led to two changes and more phrases",
     "questions_4.yml": "written last, after every training phrase",
     "questions_5.yml": "one of each question, the hardest that somebody else could think of",
+    "questions_6.yml": "two of each question, by somebody who had seen nothing but the documents",
 }
 
 

@@ -1,4 +1,4 @@
-"""Ten thousand requests that nobody in their right mind would send: no fault, and nobody waits."""
+"""Thousands of requests that nobody in their right mind would send: no fault, and nobody waits."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ import httpx
 import pytest
 
 from bot.channels.sessions import Sessions
+from tests.sizes import size
 
 #: How many are sent. Few reach the engine: those that do are answered by it, and they are slow.
-REQUESTS = 10_000
+REQUESTS = size(10_000, 5_000)
 #: How many at once.
 AT_ONCE = 16
 #: Requests in a row to each conversation.

@@ -19,7 +19,7 @@ from bot.store.migrations import migrate
 from bot.store.trackers import SqlTrackers
 from tests.sizes import size
 
-WALKS = size(500, 100)
+WALKS = size(500, 60)
 #: Turns after which a walk has to have come to its end.
 LONGEST = 120
 QUESTIONNAIRE = load_questionnaire()

@@ -27,7 +27,7 @@ from bot.store.trackers import SqlTrackers
 from tests.security.person import Person, Step
 from tests.sizes import size
 
-KILLS = size(40, 12)
+KILLS = size(40, 8)
 #: Seconds for one message to be answered, its server killed and started anew in between.
 PATIENCE = 60.0
 SECRET = "for the tests of security alone, and long enough"
